@@ -2,17 +2,25 @@
 import { readFileSync } from 'node:fs';
 import { inValidators, validator } from './validators.ts';
 
+export interface Viewport {
+  readonly width: number;
+  readonly height: number;
+}
+const usual: Viewport = { width: 1280, height: 900 };
+
 /** The parts of playwright-core that the tests use. */
 export interface BrowserPage {
   goto(url: string): Promise<unknown>;
   addScriptTag(script: { readonly path: string }): Promise<unknown>;
   evaluate<Result>(script: string): Promise<Result>;
-  setViewportSize(size: { readonly width: number; readonly height: number }): Promise<void>;
-  emulateMedia(media: { readonly media?: 'print' | 'screen'; readonly colorScheme?: 'light' | 'dark' }): Promise<void>;
+  setViewportSize(size: Viewport): Promise<void>;
+  emulateMedia(media: {
+    readonly media?: 'print' | 'screen' | null;
+    readonly colorScheme?: 'light' | 'dark';
+  }): Promise<void>;
   pdf(options: Readonly<Record<string, unknown>>): Promise<Buffer>;
   goBack(): Promise<unknown>;
   locator(selector: string): Locator;
-  close(): Promise<void>;
   on(event: string, act: (value: never) => void): void;
   readonly keyboard: { press(key: string): Promise<void> };
   url(): string;
@@ -27,7 +35,6 @@ interface Locator {
 }
 interface Context {
   newPage(): Promise<BrowserPage>;
-  close(): Promise<void>;
 }
 export interface Browser {
   newContext(options: Readonly<Record<string, unknown>>): Promise<Context>;
@@ -42,22 +49,21 @@ const { chromium } = validator('playwright-core') as {
 export const startBrowser = (): Promise<Browser> =>
   chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
 
-/** An open page, and whatever it did that a page may not do: messages, dialogs, requests but the first. */
-export interface Opened {
+/** A window, in which files are opened one after the other. */
+export interface Window {
   readonly page: BrowserPage;
-  readonly noise: string[];
-  readonly close: () => Promise<void>;
+  /**
+   * Opens a file. Returns a list to which all is added that the page does and may not do: messages, dialogs, requests
+   * but the first.
+   */
+  readonly open: (file: string, viewport?: Viewport) => Promise<readonly string[]>;
 }
 
-/** Opens a file. */
-export async function open(
-  browser: Browser,
-  file: string,
-  options: Readonly<Record<string, unknown>> = {},
-): Promise<Opened> {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+/** Opens a window. It takes several times as much CPU time as a page in a window that is there. */
+export async function openWindow(browser: Browser, options: Readonly<Record<string, unknown>> = {}): Promise<Window> {
+  const context = await browser.newContext(options);
   const page = await context.newPage();
-  const noise: string[] = [];
+  let noise: string[] = [];
   let requests = 0;
   page.on('console', (message: { text(): string }) => noise.push(`console: ${message.text()}`));
   page.on('pageerror', (error: Error) => noise.push(`error: ${error.message}`));
@@ -69,8 +75,16 @@ export async function open(
     requests += 1;
     if (requests > 1) noise.push(`request: ${request.url()}`);
   });
-  await page.goto(`file://${file}`);
-  return { page, noise, close: () => context.close() };
+  const open = async (file: string, viewport = usual) => {
+    // From the same file with a different fragment, the browser would only scroll.
+    await page.goto('about:blank');
+    await page.setViewportSize(viewport);
+    noise = [];
+    requests = 0;
+    await page.goto(`file://${file}`);
+    return noise;
+  };
+  return { page, open };
 }
 
 const axe = readFileSync(inValidators('axe-core/axe.min.js'), 'utf8');

@@ -7,7 +7,7 @@ import { inColumns } from '../../../src/report/graph/columns.ts';
 import { dot } from '../../../src/report/graph/dot.ts';
 import { mermaid } from '../../../src/report/graph/mermaid.ts';
 import type { TrustGraph } from '../../../src/results/graph.ts';
-import { open, startBrowser } from './browser.ts';
+import { openWindow, startBrowser } from './browser.ts';
 import { inValidators } from './validators.ts';
 
 /** What can be seen of a drawing. Texts have no spaces, because readers break lines where they like. */
@@ -70,7 +70,8 @@ export async function startReaders() {
   const folder = mkdtempSync(join(tmpdir(), 'drawings-'));
   const file = join(folder, 'empty.html');
   writeFileSync(file, '<!DOCTYPE html><meta charset="utf-8"><div id="drawing"></div>');
-  const { page, noise } = await open(browser, file);
+  const { page, open } = await openWindow(browser);
+  const noise = await open(file);
   await page.addScriptTag({ path: inValidators('mermaid/dist/mermaid.min.js') });
   await page.evaluate('mermaid.initialize({ startOnLoad: false })');
   const show = async (drawn: string, read: string): Promise<Drawing> => {

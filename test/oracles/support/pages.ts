@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { type Report, reporters } from '../../../src/index.ts';
 import { lintTrees } from '../../cases/harness.ts';
 import { corpus } from '../../support/corpus.ts';
-import { type BrowserPage, open, startBrowser } from './browser.ts';
+import { type BrowserPage, openWindow, startBrowser, type Viewport, type Window } from './browser.ts';
 
 /** Two nodes: one has a wrong CA of etcd, the other a key that others can read, a wrong key, and a file less. */
 export async function brokenCluster(): Promise<Report> {
@@ -20,6 +20,12 @@ export async function brokenCluster(): Promise<Report> {
   return lintTrees([first, second], { picture: true, cis: true });
 }
 
+/** Those of a window, but for its size. */
+type Options = Readonly<Record<string, unknown>> & {
+  readonly viewport?: Viewport;
+  readonly colorScheme?: 'light' | 'dark';
+};
+
 /** A browser, and a folder for its pages. */
 export interface Pages {
   /** Writes a page, and returns its path. */
@@ -30,7 +36,7 @@ export interface Pages {
   readonly within: <Result>(
     file: string,
     act: (page: BrowserPage) => Promise<Result>,
-    options?: Readonly<Record<string, unknown>>,
+    options?: Options,
   ) => Promise<Result>;
   readonly close: () => Promise<void>;
 }
@@ -39,6 +45,17 @@ export interface Pages {
 export async function startPages(): Promise<Pages> {
   const browser = await startBrowser();
   const folder = mkdtempSync(join(tmpdir(), 'pages-'));
+  /** One for each set of options. */
+  const windows = new Map<string, Promise<Window>>();
+  const open = async (file: string, { viewport, ...options }: Options = {}) => {
+    const key = JSON.stringify(options);
+    const opening = windows.get(key) ?? openWindow(browser, options);
+    windows.set(key, opening);
+    const { page, open } = await opening;
+    // What the last page was given is not for this one.
+    await page.emulateMedia({ media: null, colorScheme: options.colorScheme ?? 'light' });
+    return { page, noise: await open(file, viewport) };
+  };
   return {
     fileOf: (name, html) => {
       const file = join(folder, `${name}.html`);
@@ -46,15 +63,13 @@ export async function startPages(): Promise<Pages> {
       return file;
     },
     noiseOf: async (file, act) => {
-      const { page, noise, close } = await open(browser, file);
+      const { page, noise } = await open(file);
       await act?.(page);
-      await close();
       return noise.join('\n');
     },
-    within: async (file, act, options = {}) => {
-      const { page, noise, close } = await open(browser, file, options);
+    within: async (file, act, options) => {
+      const { page, noise } = await open(file, options);
       const result = await act(page);
-      await close();
       expect(noise).toEqual([]);
       return result;
     },
