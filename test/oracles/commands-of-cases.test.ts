@@ -40,17 +40,17 @@ async function commandsFor(trees: readonly NodeTree[], options: Case['options'])
 
 const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
 
-/** The sample is a case and an incident of each rule. */
-const cases: readonly Faulty[] = [
-  ...oneOfEach(
-    Object.values(groups)
-      .flat()
-      .filter(({ unreadable }) => unreadable === undefined),
-    ({ findings }) => findings.map(ruleOf),
-  ),
-  ...oneOfEach(incidents, ({ finds }) => finds.map(ruleOf)),
-];
-const fixCases = [argumentFixes, otherFixes, swapFixes, tokenKeyFixes].flat();
+const groupedCases = Object.values(groups)
+  .flat()
+  .filter(({ unreadable }) => unreadable === undefined);
+
+/** The sample is a case of each rule, or an incident where it has none. */
+const cases: readonly Faulty[] = oneOfEach([...groupedCases, ...incidents], (one) =>
+  ('finds' in one ? one.finds : one.findings).map(ruleOf),
+);
+const fixCases = oneOfEach([argumentFixes, otherFixes, swapFixes, tokenKeyFixes].flat(), ({ rule, whole }) => [
+  `${rule} ${whole ?? false}`,
+]);
 
 const programs = [
   ...new Set([

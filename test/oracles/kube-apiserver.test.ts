@@ -9,7 +9,7 @@ import { type Namespace, networkNamespace } from './support/namespace.ts';
 import { freshen } from './support/nodes.ts';
 import { buildGo, temporaryFolder } from './support/programs.ts';
 import { addresses, standIns, startServers } from './support/servers.ts';
-import { compare, failing, judged } from './support/verdicts.ts';
+import { compare, failing, inTurn, judged } from './support/verdicts.ts';
 
 const folder = temporaryFolder();
 let network: Namespace;
@@ -243,7 +243,7 @@ test.each(variants)('kube-apiserver and its clients: $name', async ({ change, fa
   expect(failing(connections).toSorted()).toEqual(fails.toSorted());
   const servers = await startServers(node, network, folder.path, program);
   try {
-    await compare(connections, servers.make);
+    await compare(inTurn(connections), servers.make);
   } finally {
     await servers.stop();
   }

@@ -8,7 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import type { TestProject } from 'vitest/node';
-import { isWhole } from './extent.ts';
+import { sampled } from './extent.ts';
 import { remembered } from './remembered.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -66,7 +66,7 @@ async function compile(): Promise<void> {
     splitting: true,
     packages: 'external',
     // With all inputs, the program is tried as it is.
-    plugins: isWhole ? [] : [rememberingReaders],
+    plugins: sampled([rememberingReaders], []),
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

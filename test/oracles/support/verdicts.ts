@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { Connection, Report } from '../../../src/index.ts';
+import { sampled } from '../../support/extent.ts';
 
 /** The result of a real connection. */
 export interface Reality {
@@ -11,6 +12,14 @@ export interface Reality {
 /** The connections with these ids that have a verdict. */
 export function judged(report: Report, ids: readonly string[]): readonly Connection[] {
   return report.connections.filter(({ id, verdict }) => ids.includes(id) && verdict !== 'unknown');
+}
+
+let turn = 0;
+
+/** The connections that fail and, in the sample, every third of the others: each time the next ones. */
+export function inTurn(connections: readonly Connection[]): readonly Connection[] {
+  turn += 1;
+  return connections.filter(({ verdict }, index) => verdict === 'fail' || (index + turn) % sampled(3, 1) === 0);
 }
 
 /**

@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildGo } from '../../oracles/support/programs.ts';
 
-/** The request letters of test/oracles/go/parse.go. */
+/** The request letters of test/oracles/go/parse/main.go. */
 export type Question = 'C' | 'K' | 'P' | 'R' | 'A' | 'T' | 'H' | 'S' | 'V' | 'J' | 'D';
 export type Answer = Readonly<Record<string, unknown>> & { readonly error?: string };
 
@@ -12,11 +13,8 @@ export type Answer = Readonly<Record<string, unknown>> & { readonly error?: stri
 const programs = new Map<string, string>();
 
 function build(release: string | undefined): string {
-  const source = new URL('../../oracles/go/parse.go', import.meta.url).pathname;
-  const binary = join(mkdtempSync(join(tmpdir(), 'pki-lint-go-')), 'parse');
-  const go = release === undefined ? 'go' : `/usr/lib/go-${release}/bin/go`;
-  execFileSync(go, ['build', '-o', binary, source], { env: { ...process.env, GOFLAGS: '-mod=mod', GOPROXY: 'off' } });
-  return binary;
+  const folder = mkdtempSync(join(tmpdir(), 'pki-lint-go-'));
+  return buildGo('parse', folder, {}, release === undefined ? 'go' : `/usr/lib/go-${release}/bin/go`);
 }
 
 /**
