@@ -66,9 +66,12 @@ async function layerOf(architecture) {
   return buffer(tar);
 }
 
-/** Compresses bytes as the Node.js of the executable does, whichever runs this. */
+/**
+ * Compresses bytes as the Node.js of the executable does, whichever runs this. At the highest level this takes three
+ * times as long, for an image that is smaller by 0.4 %.
+ */
 function compressed(bytes) {
-  const script = 'process.stdout.write(require("zlib").gzipSync(require("fs").readFileSync(0), { level: 9 }))';
+  const script = 'process.stdout.write(require("zlib").gzipSync(require("fs").readFileSync(0)))';
   const { program } = embeddedNode(process.arch);
   return execFileSync(program, ['-e', script], { input: bytes, maxBuffer: 2 ** 30 });
 }
