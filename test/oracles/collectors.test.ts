@@ -259,7 +259,9 @@ describe('integrations/ansible/pki-lint.yml', () => {
     const home = join(folder.path, 'ansible');
     mkdirSync(home);
     const before = ['cp-1', 'cp-2'].map((name) => filesBelow(nodeFolder(name)));
-    const lines = ['cp-1', 'cp-2'].map((name) => `${name} ansible_connection=local root=${nodeFolder(name)}`);
+    // Ansible would look for a Python on each.
+    const local = 'ansible_connection=local ansible_python_interpreter=/usr/bin/python3';
+    const lines = ['cp-1', 'cp-2'].map((name) => `${name} ${local} root=${nodeFolder(name)}`);
     writeFileSync(join(home, 'inventory'), `[control_plane]\n${lines.join('\n')}\n`);
     cpSync(join(root, 'integrations/ansible/pki-lint.yml'), join(home, 'pki-lint.yml'));
     standIn('pki-lint', `shift\nexec ${process.execPath} ${cli} --at 2026-12-01 --fail-on never "$@"`);

@@ -85,7 +85,7 @@ async function pasteAll(one: Faulty, always: boolean): Promise<void> {
 describe('what is printed can be pasted, and fixes what it promises', () => {
   const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
 
-  // The sample is one incident of each way to heal the findings of a prefix, and 50 cases of different rules.
+  // The sample is one incident of each way to heal the findings of a prefix, and 30 cases of different rules.
   const ofIncidents = oneOfEach(incidents, ({ finds: [cause = ''], fix }) => [
     `${ruleOf(cause).replace(/\/.*/, '')}: ${fix.map((command) => command.split(' ').slice(0, 2).join(' ')).join(', ')}`,
   ]);
@@ -96,7 +96,7 @@ describe('what is printed can be pasted, and fixes what it promises', () => {
     .filter(({ findings, unreadable }) => findings.length > 0 && unreadable === undefined);
 
   const ofRules = oneOfEach(cases, ({ findings }) => findings.map(ruleOf));
-  const ofCases = spread(ofRules, sampled(50, ofRules.length));
+  const ofCases = spread(ofRules, sampled(30, ofRules.length));
   it.each(ofCases)('$name', (one) => pasteAll(one, false));
 
   it('but for fixes that only a person can do, or finish', () => {

@@ -4,7 +4,7 @@ import { type Dice, dice } from '../../support/random.ts';
 import { type Fault, faults } from './faults.ts';
 
 /** The fixed ones of each run, or many by a seed that is new each day, or given. */
-const fixed = 15;
+const fixed = 10;
 const many = 500;
 export const chainSeed = sampled(1, Number(process.env.PKI_LINT_SEED ?? Math.floor(Date.now() / 86_400_000)));
 
