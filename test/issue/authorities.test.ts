@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 
 const certificateAt = (...path: string[]) => new X509Certificate(readFileSync(join(...path)));
 const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
@@ -100,7 +101,7 @@ describe('CAs that are kept off the node', () => {
 
   it('of another cluster sign nothing for this one', async () => {
     const folder = emptyFolder();
-    await write(folder, { facts: cp1 });
+    await putNode(folder);
     rmSync(join(folder, 'pki/apiserver.crt'));
     rmSync(join(folder, 'pki/apiserver.key'));
     const before = filesIn(folder);

@@ -7,6 +7,7 @@ import { oid, sequence } from '../support/der.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { asked, readRequest, requestsIn, signAll, strangerKey, type Wrong } from './support/another-ca.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
+import { putRequests } from './support/issued.ts';
 
 const server = '1.3.6.1.5.5.7.3.1';
 const client = '1.3.6.1.5.5.7.3.2';
@@ -31,7 +32,7 @@ let folder: string;
 let csr: string;
 beforeEach(async () => {
   [folder, csr] = [emptyFolder(), emptyFolder()];
-  await write(folder, { facts: cp1, csr });
+  await putRequests(folder, csr);
 });
 
 const take = (options = {}) => issueIn(folder, { facts: cp1, import: csr, write: true, ...options });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { CorpusName } from '../support/corpus.ts';
 import { roles } from '../support/roles.ts';
 import { alarmsIn, certificateAt, cp1, emptyFolder, filesIn, issueIn, unpacked, write } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 
 const yaml = (...lines: readonly string[]) => `${lines.join('\n')}\n`;
 
@@ -98,7 +99,7 @@ describe('the folder', () => {
 
   it('of certificates by another name is nothing but that', async () => {
     const [first, folder] = [emptyFolder(), join(emptyFolder(), 'certificates')];
-    await write(first, { facts: cp1 });
+    await putNode(first);
     mkdirSync(folder);
     cpSync(join(first, 'pki'), folder, { recursive: true });
     rmSync(join(folder, 'front-proxy-client.crt'));

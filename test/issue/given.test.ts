@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signAll } from './support/another-ca.ts';
 import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 
 /** Files of a node that every user can read. */
 const openFiles = (folder: string) =>
@@ -29,7 +30,7 @@ beforeEach(() => {
 /** The CAs of a different node, with their keys. */
 async function keepAuthorities(): Promise<void> {
   const other = emptyFolder();
-  await write(other, { facts: cp1 });
+  await putNode(other, 'another');
   mkdirSync(join(given, 'etcd'));
   for (const name of ['ca', 'etcd/ca', 'front-proxy-ca']) {
     for (const ending of ['.crt', '.key']) cpSync(join(other, `pki/${name}${ending}`), join(given, name + ending));
@@ -105,7 +106,7 @@ describe('a CA that comes with the one that signed it', () => {
   it('keeps both CAs of a rotation', async () => {
     const other = emptyFolder();
     await keepAuthorities();
-    await write(other, { facts: cp1 });
+    await putNode(other);
     const both = readFileSync(join(given, 'ca.crt'), 'utf8') + readFileSync(join(other, 'pki/ca.crt'), 'utf8');
     writeFileSync(join(given, 'ca.crt'), both);
     await write(folder, { facts: cp1, caDir: given });
@@ -150,14 +151,14 @@ describe('a CA that cannot sign', () => {
   ];
   it.each(faults)('is reported in the plan: %s', async (_, spoil, message) => {
     await keepAuthorities();
-    await write(folder, { facts: cp1 });
+    await putNode(folder);
     spoil(join(given, 'ca'));
     const report = await issueIn(emptyFolder(), { facts: cp1, caDir: given });
     expect(report.plan.refusals.find(({ role }) => role === 'kube-apiserver')?.message).toMatch(message);
   });
 
   it.each(faults.slice(1, 4))('is told in the plan, of a CA on the node: %s', async (_, spoil, message) => {
-    await write(folder, { facts: cp1 });
+    await putNode(folder);
     spoil(join(folder, 'pki/ca'));
     for (const name of ['apiserver.crt', 'apiserver.key']) rmSync(join(folder, 'pki', name));
     const report = await issueIn(folder, { facts: cp1 });

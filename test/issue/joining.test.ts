@@ -20,6 +20,7 @@ import {
   unpacked,
   write,
 } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 
 const cluster = { serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local', controlPlaneEndpoint: 'lb.example.test' };
 
@@ -79,7 +80,7 @@ it('calls the cluster as its kubeadm config does', async () => {
 describe('CAs that are kept elsewhere', () => {
   async function kept(...names: readonly string[]): Promise<string> {
     const [other, folder] = [emptyFolder(), emptyFolder()];
-    await write(other, { facts: cp1 });
+    await putNode(other, 'another');
     for (const name of names) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
       cpSync(join(other, 'pki', name), join(folder, name));
@@ -96,7 +97,7 @@ describe('CAs that are kept elsewhere', () => {
 
   it('may consist of keys only, if the node has their certificates', async () => {
     const [folder, caDir] = [emptyFolder(), emptyFolder()];
-    await write(folder, { facts: cp1 });
+    await putNode(folder);
     renameSync(join(folder, 'pki/ca.key'), join(caDir, 'ca.key'));
     const facts = { ...cp1, ...cluster };
     for (const replace of [['kube-apiserver'], ['scheduler.conf']]) await write(folder, { replace, caDir, facts });
@@ -111,7 +112,7 @@ describe('CAs that are kept elsewhere', () => {
 describe('a CA that has signed nothing here', () => {
   async function stranger(): Promise<string> {
     const [folder, other] = [await unpacked('kubeadm-1.36-default'), emptyFolder()];
-    await write(other, { facts: cp1 });
+    await putNode(other, 'another');
     for (const name of ['ca.crt', 'ca.key']) cpSync(join(other, 'pki', name), join(folder, 'etc/kubernetes/pki', name));
     return folder;
   }
@@ -185,7 +186,7 @@ describe('a worker', () => {
   it('takes its API server only from an option', async () => {
     const caDir = emptyFolder();
     const other = emptyFolder();
-    await write(other, { facts: cp1 });
+    await putNode(other, 'another');
     for (const name of ['ca.crt', 'ca.key']) cpSync(join(other, 'pki', name), join(caDir, name));
     const facts = { nodeName: 'worker-1', advertiseAddress: '192.0.2.10' };
     const folder = join(emptyFolder(), 'etc/kubernetes');

@@ -6,6 +6,7 @@ import { at, names } from '../cases/harness.ts';
 import { corpus } from '../support/corpus.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 
 const authorityFiles = ['ca', 'etcd/ca', 'front-proxy-ca'];
 
@@ -47,7 +48,7 @@ describe('external etcd', () => {
 
 it('the CA of an etcd that runs elsewhere is not replaced, even if confirmed', async () => {
   const folder = emptyFolder();
-  await write(folder, { facts: cp1 });
+  await putNode(folder);
   const before = filesIn(folder);
   const facts = { ...cp1, etcd: 'external' } as const;
   const report = await issueIn(folder, { facts, replace: ['etcd-ca'], yes: true, write: true });
@@ -60,7 +61,7 @@ it('the CA of an etcd that runs elsewhere is not replaced, even if confirmed', a
 
 it('a CA that is not valid yet signs nothing', async () => {
   const folder = emptyFolder();
-  await write(folder, { facts: cp1 });
+  await putNode(folder);
   rmSync(join(folder, 'pki/apiserver.crt'));
   const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
   const early = new Date(at.getTime() - 24 * 60 * 60 * 1000);
@@ -71,7 +72,7 @@ it('a CA that is not valid yet signs nothing', async () => {
 
 it('modes that are put right are not left as they are', async () => {
   const folder = emptyFolder();
-  await write(folder, { facts: cp1 });
+  await putNode(folder);
   chmodSync(folder, 0o755);
   chmodSync(join(folder, 'pki/sa.key'), 0o644);
   const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };

@@ -15,6 +15,7 @@ import {
   issueIn,
   write,
 } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 
 describe('options that mean nothing are no options', () => {
   it.each([
@@ -198,7 +199,7 @@ it('requests that were made are no longer asked for', async () => {
 
 it('steps say something, where nothing runs too', async () => {
   const folder = emptyFolder();
-  await write(folder, { facts: cp1 });
+  await putNode(folder);
   const facts = { ...cp1, serviceCidrs: ['10.96.0.0/12'], dnsDomain: 'cluster.local' };
   const { plan } = await issueIn(folder, { facts, renew: true, withinDays: 400 });
   expect(plan.next).toEqual([

@@ -6,7 +6,6 @@ import {
   alarmsIn,
   certificateAt,
   changes,
-  cp1,
   emptyFolder,
   filesIn,
   folderOf,
@@ -14,6 +13,7 @@ import {
   signedByKubernetesCa,
   write,
 } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 import { certificateIn } from './support/specs.ts';
 
 describe('a CA', () => {
@@ -73,7 +73,7 @@ describe('a CA', () => {
 
   it('is replaced by one that is kept elsewhere, once the old key has gone', async () => {
     const [folder, other, caDir] = [await folderOf(), emptyFolder(), emptyFolder()];
-    await write(other, { facts: cp1 });
+    await putNode(other);
     for (const name of ['front-proxy-ca.crt', 'front-proxy-ca.key'])
       cpSync(join(other, 'pki', name), join(caDir, name));
     const options = { replace: ['front-proxy-ca'], yes: true, caDir };

@@ -197,9 +197,9 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** The sample is every other way to issue, and what another CA has signed. */
+/** The sample is every third way to issue, and what another CA has signed. */
 const tried = scenarios.filter(({ name }, index) =>
-  sampled(index % 2 === 0 || name === 'what another CA has signed', true),
+  sampled(index % 3 === 0 || name === 'what another CA has signed', true),
 );
 
 describe('no key is ever printed, or written where others could read it', () => {

@@ -9,6 +9,7 @@ import { fixLines } from '../support/fix-lines.ts';
 import { requestsIn, signAll } from './support/another-ca.ts';
 import { issueCommand } from './support/command.ts';
 import { actionsOf, alarmsIn, cp1, emptyFolder, folderOf, issueIn, write } from './support/folders.ts';
+import { putNode } from './support/issued.ts';
 import { onDisk } from './support/remedy.ts';
 
 const textsOf = (next: readonly { readonly text: string | null; readonly command: string | null }[]) =>
@@ -61,7 +62,7 @@ describe('--csr and --ca-dir ask no more than a plain run', () => {
 
   it.each(options)('%s', async (name, more) => {
     const [other, folder, caDir] = [emptyFolder(), emptyFolder(), emptyFolder()];
-    await write(other, { facts: cp1 });
+    await putNode(other);
     cpSync(join(other, 'pki'), caDir, { recursive: true });
     if (name.includes('external')) {
       mkdirSync(join(folder, 'pki/etcd'), { recursive: true });
@@ -106,7 +107,7 @@ describe('with an external CA', () => {
 
   it('super-admin.conf is requested too where only the CA is there, for the bindings', async () => {
     const [other, folder, csr] = [emptyFolder(), emptyFolder(), emptyFolder()];
-    await write(other, { facts: cp1 });
+    await putNode(other);
     mkdirSync(join(folder, 'pki'));
     cpSync(join(other, 'pki/ca.crt'), join(folder, 'pki/ca.crt'));
     const facts = {

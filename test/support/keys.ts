@@ -10,7 +10,14 @@ export interface Key {
 
 export const keyTypes = ['P-256', 'P-384', 'P-521', 'RSA-2048', 'RSA-1024', 'Ed25519'] as const;
 /** Some components reject those that are not in the list. */
-export type KeyType = (typeof keyTypes)[number] | 'RSA-4096' | 'P-224' | 'RSA-768' | 'RSA-8208' | MlDsaName;
+export type KeyType =
+  | (typeof keyTypes)[number]
+  | 'RSA-3072'
+  | 'RSA-4096'
+  | 'P-224'
+  | 'RSA-768'
+  | 'RSA-8208'
+  | MlDsaName;
 
 /**
  * Generating an RSA key takes from a fifth of a second to some seconds, so some are stored in files. Each is used once,
@@ -33,6 +40,7 @@ const makers: Record<KeyType, (name: string) => Key> = {
   'P-521': () => generateKeyPairSync('ec', { namedCurve: 'P-521' }),
   'RSA-2048': rsaKeys(2048),
   'RSA-1024': rsaKeys(1024),
+  'RSA-3072': rsaKeys(3072),
   'RSA-4096': rsaKeys(4096),
   'P-224': () => generateKeyPairSync('ec', { namedCurve: 'P-224' }),
   'RSA-768': () => generateKeyPairSync('rsa', { modulusLength: 768 }),

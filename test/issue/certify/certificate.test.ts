@@ -15,6 +15,7 @@ import { mlDsaNames } from '../../support/ml-dsa.ts';
 import type { NodeTree } from '../../support/node-tree.ts';
 import { isAuthority, leafRow, type Role, roles } from '../../support/roles.ts';
 import { authoritySpec, certificateIn, leafSpec, sansFrom, specOf } from '../support/specs.ts';
+import { storedKey } from '../support/stored-key.ts';
 
 /**
  * The fields of the TBSCertificate in hex, except the serial and the key identifiers that newer Go versions compute
@@ -70,7 +71,7 @@ describe.each(classicalAlgorithms)('with keys of %s', (algorithm: ClassicalAlgor
   let key: KeyObject;
   let authority: string;
   beforeAll(async () => {
-    key = (await generateKey(algorithm)) as KeyObject;
+    key = storedKey('a CA and its leaf', algorithm);
     authority = await certify(authoritySpec(), key, 'self');
   });
 

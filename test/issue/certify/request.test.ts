@@ -10,6 +10,7 @@ import { children } from '../../support/der.ts';
 import { keyNamed } from '../../support/keys.ts';
 import { mlDsaNames } from '../../support/ml-dsa.ts';
 import { authoritySpec, leafSpec, sansFrom } from '../support/specs.ts';
+import { storedKey } from '../support/stored-key.ts';
 
 const { privateKey } = keyNamed('request');
 
@@ -56,7 +57,7 @@ describe('a request asks', () => {
 });
 
 test.each(classicalAlgorithms)('a request is signed with %s', async (algorithm) => {
-  const { request } = readByPeculiar(await makeRequest(leafSpec(), await generateKey(algorithm)));
+  const { request } = readByPeculiar(await makeRequest(leafSpec(), storedKey('request', algorithm)));
   expect(await request.verify()).toBe(true);
   const hash = algorithm === 'ecdsa-p384' ? 'SHA-384' : 'SHA-256';
   expect(request.signatureAlgorithm).toMatchObject({ hash: { name: hash } });

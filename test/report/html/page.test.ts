@@ -6,7 +6,7 @@ import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
 import { controlPlane, withUnnamedPeer, worker } from '../../support/cluster.ts';
 import { corpora, corpus } from '../../support/corpus.ts';
-import { sampled } from '../../support/extent.ts';
+import { sampled, spreadInAll } from '../../support/extent.ts';
 import { detector, keysOf } from '../../support/secrets.ts';
 import { copies } from './copies.ts';
 import { type Page, parse } from './parse.ts';
@@ -50,7 +50,7 @@ function faults(html: string): readonly string[] {
   ];
 }
 
-describe.each(corpora)('%s', (name) => {
+describe.each(spreadInAll(corpora, 6))('%s', (name) => {
   const times = [
     ['healthy', '2026-12-01'],
     ['late', '2045-01-01'],
