@@ -87,7 +87,11 @@ const unread: Readonly<Record<string, string>> = {
 };
 
 describe('k3s with', () => {
-  it.each(Object.entries(shapes))('%s', async (name, files) => {
+  // The sample leaves out what is read like one of the others.
+  const alike = ['settings that do not exist', 'flags of a component'];
+  const all = Object.entries(shapes);
+  const tried = all.filter(([name]) => !alike.includes(name));
+  it.each(sampled(tried, all))('%s', async (name, files) => {
     const { report } = await judge(nodeOf('k3s server with etcd', 0, files), name);
     expect(JSON.stringify(report)).toContain(unread[name] ?? '');
   });

@@ -60,7 +60,7 @@ describe('a real node', () => {
 });
 
 describe('an edited recording', () => {
-  it.each(spreadInAll(editedRecordings, 60))('$name: $why', async (one) => {
+  it.each(spreadInAll(editedRecordings, 40))('$name: $why', async (one) => {
     checkSaid(await lintRecording(await edited(one)), one.expect);
   });
 });
@@ -75,7 +75,7 @@ describe('the recordings', () => {
 
   // Otherwise an edit would be judged by what the tests' archive does to a node.
   const own = real.filter(({ name }) => !name.includes('-gnu-'));
-  test.each(sampled(spread(own, 10), own))(
+  test.each(sampled(spread(own, 5), own))(
     '$name is judged alike from an archive of the tests',
     async ({ name, at }) => {
       const node = await Recording.read(name);
