@@ -1,4 +1,5 @@
 import { buildNode } from '../support/build-node.ts';
+import { addKubeletFlag } from '../support/kubelet-settings.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
 const policy = '/etc/kubernetes/pki/audit.yaml';
@@ -71,5 +72,28 @@ export const configurationFixes: readonly FixCase[] = [
     nodes: () => [auditPolicy('- level: "metadata" # of all requests\n')],
     rule: 'configuration/value',
     steps: corrected(policy, '4s|^\\([^#]*\\)\\bmetadata\\b\\("*\\)|\\1Metadata\\2|'),
+  },
+  {
+    name: 'serverTLSBootstrap without its feature gate: kube-apiserver may verify the certificate that it requests',
+    nodes: () => [
+      settings('serverTLSBootstrap: true\nfeatureGates: {RotateKubeletServerCertificate: false, NodeSwap: false}\n'),
+    ],
+    rule: 'configuration/value',
+    steps: corrected(
+      kubelet,
+      '20s|^\\([^#]*\\bRotateKubeletServerCertificate"* *: *\\)\\bfalse\\b\\("*\\)|\\1true\\2|',
+    ),
+  },
+  {
+    name: 'serverTLSBootstrap, and a flag that turns its feature gate off',
+    nodes: () => {
+      const node = settings('serverTLSBootstrap: true\n');
+      addKubeletFlag('--feature-gates=RotateKubeletServerCertificate=false')(node);
+      return [node];
+    },
+    rule: 'configuration/value',
+    steps: [
+      `correct ${kubelet}: serverTLSBootstrap: it needs RotateKubeletServerCertificate, so remove RotateKubeletServerCertificate=false from --feature-gates`,
+    ],
   },
 ];

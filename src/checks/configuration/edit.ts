@@ -7,8 +7,10 @@ import type { FieldFault } from './fields.ts';
 const isPlain = (text: string): boolean => /^\w+$/.test(text);
 
 /** A word before the comment of its line. */
-const script = ({ at, written, right }: SettingCorrection, after: string): string =>
-  `${at.line}s|^\\([^#]*\\)\\b${written}${after}|\\1${right}\\2|`;
+function script({ at, written, right, key }: SettingCorrection, after: string): string {
+  const before = key === undefined ? '' : `\\b${key}"* *: *`;
+  return `${at.line}s|^\\([^#]*${before}\\)\\b${written}${after}|\\1${right}\\2|`;
+}
 
 /** Returns the correction of a text that nearly is a known one; undefined if there is none. */
 export function correctionOf(setting: Setting, right: string | undefined): SettingCorrection | undefined {

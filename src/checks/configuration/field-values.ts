@@ -156,6 +156,23 @@ const checks: { readonly [Kind in Demand['kind']]: Check<Kind> } = {
   http2,
 };
 
+/** How to turn on the feature gate without which a field must not be set. Its default is on. */
+function gateFix(
+  { gate }: FieldValueRow,
+  { component, document }: Reading,
+): Pick<Wrong, 'fix' | 'correction'> | undefined {
+  if (gate?.on !== false) return undefined;
+  const { name } = gate;
+  const flag = allArguments(component, 'feature-gates').findLast((one) => isFlag(one) && one.value?.includes(name));
+  if (flag !== undefined) return { fix: `it needs ${name}, so remove ${name}=false from ${flag.spelled}` };
+  const setting = settingAt(document, 'featureGates', name);
+  const correction = setting === undefined ? undefined : correctionOf(setting, 'true');
+  return {
+    fix: `it needs featureGates.${name}: true`,
+    ...(correction && { correction: { ...correction, key: name } }),
+  };
+}
+
 function* rowFaults(row: FieldValueRow, reading: Reading): Generator<ValueFault> {
   const own = at(reading, row);
   // A field may be wrong because of another one that is set.
@@ -167,13 +184,8 @@ function* rowFaults(row: FieldValueRow, reading: Reading): Generator<ValueFault>
   for (const wrong of check(row.takes as never, judged, reading)) {
     const { value = scalarText(own), other = '', error = '', fix, correction } = wrong;
     const said = fill(row.said, { value, quoted: goQuoted(value), other, error });
-    yield {
-      path: row.field,
-      at: wrong.at ?? field.at,
-      error: said,
-      fix: row.fix ?? fix,
-      ...(row.fix === undefined && { correction }),
-    };
+    const healed = row.fix === undefined ? (gateFix(row, reading) ?? { fix, correction }) : { fix: row.fix };
+    yield { path: row.field, at: wrong.at ?? field.at, error: said, ...healed };
   }
 }
 

@@ -8,6 +8,8 @@ export interface SettingCorrection {
   readonly at: Setting['at'];
   readonly written: string;
   readonly right: string;
+  /** The key before it, where its line may have the word for a different key too. */
+  readonly key?: string;
 }
 
 /** A value that the component refuses. */
