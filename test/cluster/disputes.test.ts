@@ -17,7 +17,7 @@ const printed = ({ node, rule, message, fix }: Finding) =>
   ].join('\n');
 
 /** The errors and warnings of a scenario, which several tests look at. */
-const alarms = remember(async (nodes: (typeof scenarios)[string]) =>
+const alarms = remember(async (nodes: (typeof scenarios)[keyof typeof scenarios]) =>
   (await lintTrees(nodes())).findings.filter(({ severity }) => severity !== 'info'),
 );
 
