@@ -20,17 +20,21 @@ import { isPemName, parserOf, type Reading } from './read.ts';
 export function filesOfTree(tree: FileTree, reading: Reading, resolve = sharedResolver(tree)): Files {
   const all = new Map<string, NodeFile>();
   const withContent = contentsOf(tree, reading);
+  /** Paths that were read as text, which parses nothing. */
+  const unparsed = new Set<string>();
 
   function look(given: string, as: ReadAs = 'any'): NodeFile {
     const path = normalizePath(given);
     const known = all.get(path);
-    if (known !== undefined && (as === 'any' || !isReadAgain(known, as))) return known;
+    const isKnown = as === 'text' || !unparsed.delete(path);
+    if (known !== undefined && isKnown && (as === 'any' || !isReadAgain(known, as))) return known;
     const { state, detail, realPath, entry, links } = resolve(path);
     const { mode, uid, gid, size } = entry ?? {};
     const times = timesOf(entry, links);
     const found: NodeFile = { path, file: tree.describe(path), state, detail, links, mode, uid, gid, size, times };
     const file = state === 'file' && realPath !== undefined ? withContent(found, realPath, as) : found;
     all.set(path, file);
+    if (as === 'text') unparsed.add(path);
     return file;
   }
 

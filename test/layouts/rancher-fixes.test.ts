@@ -77,6 +77,18 @@ describe('what else the program recreates', () => {
     expect(first(await lintTrees([tree]), 'manifest/host-path')).toBe('systemctl restart rke2-server');
   });
 
+  it('is the configuration of etcd, and the CA that it would name is healthy', async () => {
+    const tree = rancherServer(
+      { distribution: 'rke2' },
+      { files: { '/var/lib/rancher/rke2/server/db/etcd/config': null } },
+    );
+    const { findings } = await lintTrees([tree]);
+    expect(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual([
+      'manifest/host-path',
+    ]);
+    expect(first({ findings }, 'manifest/host-path')).toBe('systemctl restart rke2-server');
+  });
+
   it('is moved away where a kubeconfig only names it', async () => {
     const tree = rancherServer(
       { distribution: 'k3s' },
