@@ -82,11 +82,11 @@ describe('what else the program recreates', () => {
       { distribution: 'rke2' },
       { files: { '/var/lib/rancher/rke2/server/db/etcd/config': null } },
     );
-    const { findings } = await lintTrees([tree]);
-    expect(findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual([
+    const report = await lintTrees([tree]);
+    expect(report.findings.filter(({ severity }) => severity === 'error').map(({ rule }) => rule)).toEqual([
       'manifest/host-path',
     ]);
-    expect(first({ findings }, 'manifest/host-path')).toBe('systemctl restart rke2-server');
+    expect(first(report, 'manifest/host-path')).toBe('systemctl restart rke2-server');
   });
 
   it('is moved away where a kubeconfig only names it', async () => {
