@@ -1,16 +1,11 @@
 /** Checks that releases and settings of the nodes are compatible. */
-import { allArguments, componentNamed, lastArgument } from '../../artifact/arguments.ts';
+import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { groupBy } from '../../core/collections.ts';
 import { addressesOf } from '../../model/cluster/evidence.ts';
 import { kubeconfigServer } from '../../model/dialling/kubeconfig-server.ts';
 import { isLoopback, readAddress } from '../../model/facts/host.ts';
-import {
-  defaultServiceRange,
-  isCertifiedFor,
-  oddServiceRange,
-  serviceRangeFlag,
-} from '../../model/facts/odd-service-range.ts';
+import { isCertifiedFor, oddServiceRange, serviceRangeFlag } from '../../model/facts/odd-service-range.ts';
 import { releaseOfImage } from '../../model/facts/release.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
@@ -19,6 +14,7 @@ import { roleIds } from '../../tables/role-ids.ts';
 import { onlyEdit, setArgument } from '../base/argument-edit.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
 import { type Odd, oddData, oddOnes, oddValues } from '../base/odd-nodes.ts';
+import { type CommonSetting, commonSettings } from './common-settings.ts';
 
 /** The components of that name whose image has a release. */
 function running(nodes: readonly Pki[], name: string) {
@@ -46,31 +42,22 @@ function tooFar(one: Running, other: Running, wanted: string) {
   return problem(component.at, data, { on: { node: pki, subject: component.name } });
 }
 
-/** Flags that must be the same on all nodes, with their defaults. */
-const common = [
-  {
-    flag: serviceRangeFlag,
-    absent: defaultServiceRange,
-    isSet: false,
-    breaks: 'the API servers disagree on the addresses of Services, including that of the Service kubernetes',
-  },
-  {
-    flag: 'requestheader-allowed-names',
-    absent: 'any name',
-    isSet: true,
-    breaks: 'extension API servers get the union of the names: a server that allows any name no longer does',
-  },
-] as const;
-
 /** The value of a setting; undefined if there is no API server, or if the value is unknown. */
-function settingOf(pki: Pki, { flag, absent, isSet }: (typeof common)[number]): string | undefined {
+function settingOf(pki: Pki, { flag, instead, value }: CommonSetting): string | undefined {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
   if (apiserver === undefined || apiserver.unknown !== undefined) return undefined;
-  // Of a flag that does not accumulate, the last one takes effect.
-  const given = allArguments(apiserver, flag).slice(isSet ? 0 : -1);
-  if (given.some(({ value }) => value === undefined)) return undefined;
-  const values = given.flatMap(({ value = '' }) => value.split(',').map((one) => one.trim()));
-  return (isSet ? values.sort() : values).filter((one) => one !== '').join(',') || absent;
+  const given = apiserver.arguments.filter(({ name }) => name === flag || name === instead);
+  return given.some((argument) => argument.value === undefined) ? undefined : value(apiserver, pki);
+}
+
+/** What a report shows: `--authentication-config` names files that may be different at the same path. */
+function shownValues(odd: Odd, { shown }: CommonSetting, value: (node: Pki) => string) {
+  const describe = (pki: Pki) => {
+    const apiserver = componentNamed(pki.node, 'kube-apiserver');
+    return (apiserver && shown?.(apiserver)) ?? value(pki);
+  };
+  const values = oddValues(odd, describe);
+  return values.found === values.wanted ? { ...values, found: `${values.found} with other content` } : values;
 }
 
 /**
@@ -114,8 +101,8 @@ export const clusterSettingsChecks = {
   }),
 
   'cluster/setting': check('cluster', function* ({ nodes }) {
-    for (const setting of common) {
-      const { flag, breaks } = setting;
+    for (const setting of commonSettings) {
+      const { flag, instead, breaks } = setting;
       // A range of one API server alone is reported by argument/service-range.
       const isOdd = (pki: Pki) => flag === serviceRangeFlag && oddServiceRange(pki.node) !== undefined;
       const known = nodes.filter((node) => settingOf(node, setting) !== undefined && !isOdd(node));
@@ -128,8 +115,9 @@ export const clusterSettingsChecks = {
       for (const odd of odds) {
         const { node } = odd;
         const apiserver = componentNamed(node.node, 'kube-apiserver');
-        const at = (apiserver && (lastArgument(apiserver, flag)?.at ?? apiserver.at)) ?? { path: node.node.pki };
-        const values = oddValues(odd, value);
+        const argument = apiserver?.arguments.findLast(({ name }) => name === flag || name === instead);
+        const at = argument?.at ?? apiserver?.at ?? { path: node.node.pki };
+        const values = shownValues(odd, setting, value);
         const data = { ...oddData(odd), ...values, component: 'kube-apiserver', flag: `--${flag}`, breaks };
         const isShown = odds === byCertificate && apiserver !== undefined;
         const { explains, ...heals } = isShown ? rangeSetTo(values.wanted, apiserver, node, known) : nothing;

@@ -1,7 +1,7 @@
 /** Checks that every API server accepts the tokens that any of them, or their controller managers, sign. */
 
 import type { Argument } from '../../artifact/argument.ts';
-import { allArguments, componentNamed } from '../../artifact/arguments.ts';
+import { allArguments, componentNamed, listedValues } from '../../artifact/arguments.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { keyPairId } from '../../model/roles/slots.ts';
@@ -28,9 +28,39 @@ function unseenIn({ serviceAccount: { signers, verifiers } }: Pki): string {
 }
 
 /** The issuers that an API server accepts, its own first (kube-apiserver --help, --service-account-issuer). */
-function issuersOf(pki: Pki): readonly Argument[] {
+const issuersOf = (pki: Pki): readonly Argument[] => argumentsOf(pki, 'service-account-issuer');
+
+function argumentsOf(pki: Pki, flag: string): readonly Argument[] {
   const apiserver = componentNamed(pki.node, 'kube-apiserver');
-  return apiserver ? allArguments(apiserver, 'service-account-issuer').filter(({ value }) => value !== '') : [];
+  return apiserver ? allArguments(apiserver, flag).filter(({ value }) => value !== '') : [];
+}
+
+/**
+ * API servers that refuse each other's tokens although they accept the issuer. An API server writes all its audiences
+ * into a token for which a client, such as the kubelet for a pod, asks for none (pkg/registry/core/serviceaccount/
+ * storage/token.go), and accepts a token that has one of them (pkg/serviceaccount/jwt.go). By default they are the
+ * issuers (pkg/kubeapiserver/options/authentication.go).
+ */
+function* disjointAudiences(nodes: readonly Pki[]) {
+  const given = (node: Pki) => argumentsOf(node, 'api-audiences');
+  const isKnown = (node: Pki) => given(node).every(({ value }) => value !== undefined);
+  const audiences = (node: Pki) => {
+    const apiserver = componentNamed(node.node, 'kube-apiserver');
+    const own = apiserver ? listedValues(apiserver, 'api-audiences') : [];
+    return own.length > 0 ? own : issuersOf(node).map(({ value }) => value ?? '');
+  };
+  // The defaults differ only if the issuers do.
+  const known = nodes.some((node) => given(node).length > 0) ? nodes.filter(isKnown) : [];
+  const agree = (one: Pki, other: Pki) => audiences(one).some((audience) => audiences(other).includes(audience));
+  for (const odd of oddOnes(known, { agree })) {
+    const { node } = odd;
+    const flag = '--api-audiences';
+    const all = [...new Set([node, ...odd.others].flatMap(audiences))].sort().join();
+    const data = { ...oddData(odd), ...oddValues(odd, (pki) => audiences(pki).join()), flag, all };
+    const at = given(node)[0]?.at ?? issuersOf(node)[0]?.at ?? { path: node.node.pki };
+    const on = { node, subject: `kube-apiserver ${flag}`, role: node.serviceAccount.row.role };
+    yield problem(at, data, { key: 'audiences', fix: 'audiences', on });
+  }
 }
 
 export const clusterTokensChecks = {
@@ -80,10 +110,12 @@ export const clusterTokensChecks = {
     const accepts = (one: Pki, other: Pki) => values(one).includes(values(other)[0] ?? '');
     for (const odd of oddOnes(known, { agree: (one, other) => accepts(one, other) && accepts(other, one) })) {
       const { node } = odd;
-      const data = { ...oddData(odd), ...oddValues(odd, (pki) => values(pki).join(', ')) };
-      const subject = 'kube-apiserver --service-account-issuer';
+      const flag = '--service-account-issuer';
+      const data = { ...oddData(odd), ...oddValues(odd, (pki) => values(pki).join(', ')), flag };
+      const subject = `kube-apiserver ${flag}`;
       const at = issuersOf(node)[0]?.at ?? { path: node.node.pki };
       yield problem(at, data, { on: { node, subject, role: node.serviceAccount.row.role } });
     }
+    yield* disjointAudiences(known);
   }),
 };
