@@ -9,6 +9,8 @@ export interface Reference {
   readonly at: Place;
   /** Absolute path on the node, if the reference is by path. */
   readonly path?: string;
+  /** That path as it is written, if it starts at the folder of the kubeconfig. */
+  readonly relative?: string;
   /** The contents of the embedded base64. */
   readonly embedded?: Pem;
   /** Why embedded data could not be decoded. */
@@ -16,6 +18,9 @@ export interface Reference {
   /** Whether the data is PEM, which is not base64. */
   readonly isPem?: true;
 }
+
+/** The file of a token: its absolute path on the node, and the one that is written if that is relative. */
+export type TokenFile = Placed<string> & Pick<Reference, 'relative'>;
 
 /** What a kubeconfig refers to: the CAs of its cluster, the certificate of its user, and the key of that. */
 export type ReferenceKind = 'trust' | 'certificate' | 'key';
@@ -62,7 +67,7 @@ export interface Kubeconfig {
         /** Credentials that are not certificates: `token`, `tokenFile`, `exec`, `auth-provider`, `username`. */
         readonly otherCredentials: readonly string[];
         /** The file of its token, if that is read: not if there is a token too. */
-        readonly tokenFile?: Placed<string> | undefined;
+        readonly tokenFile?: TokenFile | undefined;
         readonly plugin?: CredentialPlugin | undefined;
       }
     | undefined;

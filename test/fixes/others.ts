@@ -540,6 +540,24 @@ export const otherFixes: readonly FixCase[] = [
     never: /kubeadm|pki-lint/,
   },
   {
+    name: 'kubeconfigs name a CA and a pair that are not mounted: they are embedded',
+    nodes: () => [
+      buildNode().edit('scheduler.conf', (text) =>
+        text
+          .replace(/certificate-authority-data: .*/, 'certificate-authority: pki/ca.crt')
+          .replace(/client-certificate-data: .*/, 'client-certificate: pki/apiserver.crt')
+          .replace(/client-key-data: .*/, 'client-key: pki/apiserver.key'),
+      ),
+    ],
+    rule: 'argument/mount',
+    steps: [
+      `kubectl config set-cluster kubernetes --certificate-authority=${pki}/ca.crt --embed-certs --kubeconfig /etc/kubernetes/scheduler.conf`,
+      `kubectl config set-credentials system:kube-scheduler --client-certificate=${pki}/apiserver.crt --embed-certs --kubeconfig /etc/kubernetes/scheduler.conf`,
+      `kubectl config set-credentials system:kube-scheduler --client-key=${pki}/apiserver.key --embed-certs --kubeconfig /etc/kubernetes/scheduler.conf`,
+      'chmod 600 /etc/kubernetes/scheduler.conf',
+    ],
+  },
+  {
     name: 'a kubeconfig names a client certificate that does not exist: it is made anew',
     nodes: () => [
       buildNode().edit('scheduler.conf', (text) =>

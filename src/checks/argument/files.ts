@@ -1,20 +1,17 @@
 /**
- * Checks of the files that arguments name: whether they exist, also in the container, and whether a value is accepted.
+ * Checks of the files that arguments name: whether they exist, and whether a value is accepted.
  */
 
 import { flagValue } from '../../artifact/arguments.ts';
-import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
 import { inFolder } from '../../artifact/paths.ts';
-import { placeOn } from '../../artifact/place.ts';
-import { handful } from '../../core/text.ts';
 import { awaitsBootstrap } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { type Slot, slotFlag, slotName, unknownPath } from '../../model/roles/slots.ts';
 import { referredPath, seenAt, seenOfFile, unseenReason } from '../../model/roles/source.ts';
 import { bringsBack } from '../../tables/layouts/owner.ts';
 import { roleIds } from '../../tables/role-ids.ts';
-import { editPaths, proposed, quotedValue, unquoteArgument } from '../base/argument-edit.ts';
+import { editPaths, proposed } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import { linkTo } from '../credentials/presence.ts';
 
@@ -53,12 +50,6 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
     yield problem(reference.at, { ...data, ...wanted }, { key: reference.entry });
   }
 }
-
-/** The arguments of a component whose path is in none of its volumes. */
-const unmounted = (component: Component, { slots }: Pki) =>
-  slots.filter((slot) => slot.component === component && slot.problem?.kind === 'not-mounted');
-
-const isQuoted = ({ written = '' }: Slot): boolean => quotedValue.test(written);
 
 /** The path that an argument should have: of a role with several files, that of the one that it names. */
 function recommendedFor({ row, path }: Slot, { node, layout }: Pki): string | undefined {
@@ -105,41 +96,5 @@ export const argumentFilesChecks = {
     const isEdited = recommended !== undefined && file?.state !== 'broken-link';
     const edits = isEdited ? editPaths([[slot, recommended]], pki) : [];
     yield problem(slot.argument.at, { ...data, wanted: recommended ?? slot.path, fix }, { related, edits });
-  }),
-
-  /**
-   * Flags whose value has quotes that no shell removes: in the manifest of a static pod, YAML keeps quotes that are
-   * inside of a word.
-   */
-  'argument/quoted': check('component', function* (component, pki) {
-    if (component.mounts === undefined) return yield notApplicable('not in a container');
-    const quoted = unmounted(component, pki).filter(isQuoted);
-    const [first] = quoted;
-    if (!first?.argument) return;
-    const flags = handful([...new Set(quoted.map(slotFlag))], 3);
-    const data = { component: component.name, flags, value: first.written ?? '', flag: slotFlag(first) };
-    const changes = quoted.map(({ argument }) => argument && unquoteArgument(component, argument));
-    const edits = changes.every((one) => one !== undefined) ? changes : [];
-    yield problem(first.argument.at, data, { edits, parts: quoted.map(slotName) });
-  }),
-
-  /** Flags with paths that are not mounted into the container. One missing volumeMount can hide many files. */
-  'argument/mount': check('component', function* (component, pki) {
-    if (component.mounts === undefined) return yield notApplicable('not in a container');
-    const hidden = unmounted(component, pki).filter((slot) => !isQuoted(slot));
-    const [first] = hidden;
-    if (!first?.argument) return;
-    const related = hidden.map((slot) => ({
-      path: placeOn(pki.node, slot.argument?.at ?? component.at).path,
-      subject: slotName(slot),
-      message: `open ${slot.written}: no such file or directory`,
-    }));
-    const flags = handful([...new Set(hidden.map(slotFlag))], 3);
-    const paths = handful([...new Set(hidden.map((slot) => slot.written ?? ''))], 3);
-    yield problem(
-      first.argument.at,
-      { component: component.name, flags, paths },
-      { related, parts: hidden.map(slotName) },
-    );
   }),
 };

@@ -9,6 +9,7 @@ import { argumentGatesChecks } from './gates.ts';
 import { argumentJoiningChecks } from './joining.ts';
 import { argumentKnownChecks } from './known.ts';
 import { argumentLoadChecks } from './load.ts';
+import { argumentMountsChecks } from './mounts.ts';
 import { argumentPairChecks } from './pair.ts';
 import { argumentPresenceChecks } from './presence.ts';
 import { argumentTargetChecks } from './target.ts';
@@ -26,6 +27,7 @@ export const argumentChecks = {
   ...argumentJoiningChecks,
   ...argumentKnownChecks,
   ...argumentLoadChecks,
+  ...argumentMountsChecks,
   ...argumentPairChecks,
   ...argumentPresenceChecks,
   ...argumentTargetChecks,

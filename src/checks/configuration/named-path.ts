@@ -2,15 +2,13 @@
 import type { Component } from '../../artifact/component.ts';
 import { hostPath } from '../../artifact/paths.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { isInImages } from '../../model/roles/slots.ts';
 import { seenAt } from '../../model/roles/source.ts';
-
-/** Images contain the public CAs. */
-const inImages = /^\/(?:etc\/ssl|usr\/share\/ca-certificates)\//;
 
 /** Why a component cannot open a file that its configuration names: it is not there, or in none of its volumes. */
 export function cannotOpen(path: string, component: Component, { node }: Pki): 'absent' | 'not-mounted' | undefined {
   const onNode = hostPath(component, path);
-  if (onNode === 'not-mounted') return inImages.test(path) ? undefined : 'not-mounted';
+  if (onNode === 'not-mounted') return isInImages(path) ? undefined : 'not-mounted';
   return onNode.startsWith('/') && seenAt(node, onNode) === 'absent' ? 'absent' : undefined;
 }
 

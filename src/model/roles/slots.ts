@@ -39,8 +39,13 @@ export const accumulating: ReadonlySet<string> = new Set([
   'tls-sni-cert-key',
 ]);
 
-/** Images contain the public CAs (kubernetes/release images/build/distroless-iptables; Debian's ca-certificates). */
 const inImages = /^\/(?:etc\/ssl|usr\/share\/ca-certificates)\//;
+
+/**
+ * Whether a path may be in the image itself: images contain the public CAs (kubernetes/release
+ * images/build/distroless-iptables; Debian's ca-certificates).
+ */
+export const isInImages = (path: string): boolean => inImages.test(path);
 
 /** Returns the name of a slot in reports: `kube-apiserver --tls-cert-file`, or the field of a configuration file. */
 export function slotName(slot: Slot): string {
@@ -126,7 +131,7 @@ function placed(slot: Slot, written: string): Slot {
     written,
     problem: { kind, reason },
   });
-  if (path === 'not-mounted' && inImages.test(written)) {
+  if (path === 'not-mounted' && isInImages(written)) {
     return pathless('not-on-disk', `${written} may be in the image`);
   }
   if (path === 'not-mounted') return pathless(path, `no volumeMount of the container contains ${written}`);

@@ -1,5 +1,5 @@
 /** Kubeconfigs in a copy without keys. Credentials other than certificates are only named. */
-import type { CredentialPlugin, Kubeconfig, Reference } from '../../artifact/kubeconfig.ts';
+import type { CredentialPlugin, Kubeconfig, Reference, TokenFile } from '../../artifact/kubeconfig.ts';
 import { anyText, type Codec, constant, items, optional, record, wordOf } from './codec.ts';
 import { pem } from './pem.ts';
 import { place, placedBool, placedText } from './place.ts';
@@ -8,6 +8,7 @@ const reference: Codec<Reference> = record<Reference>({
   entry: anyText,
   at: place,
   path: optional(anyText),
+  relative: optional(anyText),
   embedded: optional(pem),
   error: optional(anyText),
   isPem: optional(constant(true)),
@@ -38,7 +39,7 @@ export const kubeconfig: Codec<Kubeconfig> = record<Kubeconfig>({
       certificate: optional(reference),
       key: optional(reference),
       otherCredentials: items(anyText),
-      tokenFile: optional(placedText),
+      tokenFile: optional(record<TokenFile>({ value: anyText, at: place, relative: optional(anyText) })),
       plugin: optional(
         record<CredentialPlugin>({
           kind: wordOf('exec', 'auth-provider'),

@@ -197,7 +197,7 @@ function readUser(path: string, name: string, node: YamlNode, reading: PemReadin
       const value = getNode(node, key);
       return value !== undefined && !(value.kind === 'scalar' && value.text === '');
     }),
-    ...given('tokenFile', tokenFile && { ...tokenFile, value: fromFolderOf(path, tokenFile.value) }),
+    ...given('tokenFile', tokenFile && { ...tokenFile, ...named(path, tokenFile.value, 'value') }),
     ...given('plugin', readPlugin(path, node)),
   };
 }
@@ -221,9 +221,13 @@ function readReference(path: string, node: YamlNode, entry: string, reading: Pem
   }
   const file = placedString(path, node, key);
   if (file === undefined) return undefined;
-  return { entry, at: file.at, path: fromFolderOf(path, file.value) };
+  return { entry, at: file.at, ...named(path, file.value, 'path') };
 }
 
-const fromFolderOf = (path: string, file: string): string => inFolder(posix.dirname(path), file);
+/** A file that is named in a kubeconfig: where it is on the node, and how it is written if that is relative. */
+const named = <const Name extends string>(kubeconfig: string, file: string, name: Name) => ({
+  ...({ [name]: inFolder(posix.dirname(kubeconfig), file) } as Record<Name, string>),
+  ...(!file.startsWith('/') && { relative: file }),
+});
 
 const isPemText = (text: string): boolean => text.startsWith('-----BEGIN ');

@@ -180,7 +180,7 @@ const files: readonly Case[] = [
   {
     name: 'the CA by path, relative to the kubeconfig',
     change: (node) =>
-      node.edit('scheduler.conf', (text) =>
+      node.edit('controller-manager.conf', (text) =>
         text.replace(/certificate-authority-data: .*/, 'certificate-authority: pki/ca.crt'),
       ),
     findings: [],

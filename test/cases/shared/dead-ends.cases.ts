@@ -1,7 +1,15 @@
 import { controlPlane, worker } from '../../support/cluster.ts';
 import { bundled, naming, namingLostFile, withNewEtcdCa, withoutEtcdFiles } from '../../support/dead-ends.ts';
+import type { NodeTree } from '../../support/node-tree.ts';
 import type { Case } from '../harness.ts';
+import { mount } from '../manifest-edits.ts';
 import { rotated } from '../support/dead-ends.ts';
+
+/** kube-scheduler as a client with a pair of the PKI folder, which its container has. */
+const scheduling = (pair: string) => (node: NodeTree) => {
+  naming('scheduler.conf', pair)(node);
+  mount(node, 'kube-scheduler', '/etc/kubernetes/pki');
+};
 
 const namedFiles: readonly Case[] = [
   {
@@ -11,12 +19,12 @@ const namedFiles: readonly Case[] = [
   },
   {
     name: 'the kubeconfig of the scheduler names the pair of the API server',
-    change: naming('scheduler.conf', 'apiserver'),
+    change: scheduling('apiserver'),
     findings: ['cert/identity@scheduler.conf', 'cert/usage@scheduler.conf', 'key/shared@cp-1'],
   },
   {
     name: 'the kubeconfig of the scheduler names the pair with which the API server is a client of kubelets',
-    change: naming('scheduler.conf', 'apiserver-kubelet-client'),
+    change: scheduling('apiserver-kubelet-client'),
     findings: ['cert/identity@scheduler.conf', 'key/shared@cp-1'],
   },
   {

@@ -1,5 +1,6 @@
 import { privateKeyPem } from '../../../support/keys.ts';
 import type { Case } from '../../harness.ts';
+import { mount } from '../../manifest-edits.ts';
 
 const healthy = { findings: [] };
 
@@ -40,6 +41,7 @@ export const kubelets: readonly Case[] = [
   {
     name: 'credentials as files beside a kubeconfig',
     change: (node) => {
+      mount(node, 'kube-scheduler', '/etc/kubernetes');
       node.write('scheduler.crt', node.certificate('scheduler.conf'), 0o644);
       node.write('scheduler.key', privateKeyPem(node.key('scheduler.conf')));
       node.edit('scheduler.conf', (text) =>
