@@ -153,8 +153,8 @@ const coreEntry = (taken) => ({
   stdin: {
     contents: [
       "export { library, main } from './src/program.ts';",
-      ...taken.map(({ file, name, key }) => `import ${binding(name, key)} from '${specifierOf(file)}';`),
-      `export const shared = () => ({ ${taken.map(({ key }) => key).join(', ')} });`,
+      ...taken.map(({ file, name, local }) => `import ${binding(name, local)} from '${specifierOf(file)}';`),
+      `export const shared = () => [${taken.map(({ local }) => local).join(', ')}];`,
     ].join('\n'),
     resolveDir: root,
     sourcefile: 'core-entry.js',
@@ -167,9 +167,9 @@ function specifierOf(file) {
   return made ?? `./${file}`;
 }
 
-function binding(name, key) {
-  if (name === 'default') return key;
-  return name === '*' ? `* as ${key}` : `{ ${name} as ${key} }`;
+function binding(name, local) {
+  if (name === 'default') return local;
+  return name === '*' ? `* as ${local}` : `{ ${name} as ${local} }`;
 }
 
 const bundleChunks = (core) =>
@@ -196,8 +196,8 @@ function importsOf({ text }) {
 }
 
 /** A chunk with its imports of the core as one statement. All lines stay where they were, as its source map says. */
-function fromCore(chunk, keyOf) {
-  const names = importsOf(chunk).map((one) => `${keyOf(one)}: ${one.local}`);
+function fromCore(chunk, indexOf) {
+  const names = importsOf(chunk).map((one) => `${indexOf(one)}: ${one.local}`);
   const text = chunk.text.replaceAll(importOfCore, '').replaceAll(/^import "core:[^"]+";$/gm, '');
   const other = /^.*"core:.*$/m.exec(text);
   if (other !== null) throw new Error(`${chunk.name}: not a known form of an import of the core: ${other[0]}`);
@@ -212,18 +212,16 @@ async function writeQuick() {
   return inputs;
 }
 
-/** What chunks take from the core, each under a key. */
+/** What chunks take from the core, as a list: they name it by its place there, which is shorter than a name. */
 function takenBy(made) {
   const taken = [];
-  const keyOf = ({ file, name }) => {
-    const known = taken.find((one) => one.file === file && one.name === name);
-    if (known !== undefined) return known.key;
-    const key = `from_core_${taken.length}`;
-    taken.push({ file, name, key });
-    return key;
+  const indexOf = ({ file, name }) => {
+    const known = taken.findIndex((one) => one.file === file && one.name === name);
+    if (known >= 0) return known;
+    return taken.push({ file, name, local: `from_core_${taken.length}` }) - 1;
   };
-  for (const chunk of made) importsOf(chunk).map(keyOf);
-  return { all: taken, keyOf };
+  for (const chunk of made) importsOf(chunk).map(indexOf);
+  return { all: taken, indexOf };
 }
 
 /**
@@ -243,7 +241,7 @@ export async function writeBundles() {
   const shared = counted.filter((file, index) => counted.indexOf(file) !== index && !alone.inputs.includes(file));
   const { made, core } = await split(new Set([...alone.inputs, ...shared]));
   const taken = takenBy(made);
-  const withCore = made.map((chunk) => ({ ...chunk, text: fromCore(chunk, taken.keyOf) }));
+  const withCore = made.map((chunk) => ({ ...chunk, text: fromCore(chunk, taken.indexOf) }));
   await writeFile(join(root, 'dist', rulesFile), rulesText);
   const quick = await writeQuick();
   const all = [{ name: 'core', ...core }, ...withCore];
