@@ -191,23 +191,27 @@ export function loadServiceAccountVerifiers(pem: Pem): Loaded<readonly PublicKey
   return keys.length > 0 ? loaded(keys) : failed('data does not contain any valid RSA or ECDSA public keys');
 }
 
-function verifierOf(block: PemBlock): PublicKey | undefined {
+/** Returns the key of a block that verifies service account tokens; undefined if keyutil finds none. */
+export function verifierOf(block: PemBlock): PublicKey | undefined {
   if (block.type !== 'certificate') return block.contents?.verifier;
   const key = block.certificate.publicKey;
   return key.type === 'RSA' || key.type === 'ECDSA' ? key : undefined;
 }
 
 /**
- * Loads the key that signs service account tokens (util/keyutil/key.go, ParsePrivateKeyPEM; k8s.io/kubernetes
- * pkg/serviceaccount/jwt.go, JWTTokenGenerator): RSA, or ECDSA on P-256, P-384 or P-521.
+ * Whether tokens can be signed with a key, and its public half be published: RSA, or ECDSA on P-256, P-384 or P-521
+ * (k8s.io/kubernetes pkg/serviceaccount/jwt.go, JWTTokenGenerator; openidmetadata.go, algorithmFromPublicKey).
  */
+export const signsTokens = ({ type, curve }: PublicKey): boolean =>
+  type === 'RSA' || (type === 'ECDSA' && curve !== 'P-224');
+
+/** Loads the key that signs service account tokens (util/keyutil/key.go, ParsePrivateKeyPEM). */
 export function loadServiceAccountSigner(pem: Pem): Loaded<PrivateKey> {
   const key = loadKeyutilKey(pem);
   if (!key.ok) return key;
-  const { type, curve } = key.value.publicKey;
-  if (type === 'RSA' || (type === 'ECDSA' && curve !== 'P-224')) return key;
+  if (signsTokens(key.value.publicKey)) return key;
   return failed(
-    type === 'ECDSA'
+    key.value.publicKey.type === 'ECDSA'
       ? 'could not generate signer for ECDSA keypair: unknown private key curve, must be 256, 384, or 521'
       : 'unknown private key type ed25519.PrivateKey, must be *rsa.PrivateKey, *ecdsa.PrivateKey, or jose.OpaqueSigner',
   );

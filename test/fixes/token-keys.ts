@@ -8,6 +8,7 @@ import type { FixCase } from './fix-case.ts';
 const pki = '/etc/kubernetes/pki';
 const another = keyNamed('another service account');
 const third = keyNamed('third service account');
+const p224 = keyNamed('service account on P-224', 'P-224');
 
 const privateOf = (node: NodeTree, key = another) => node.write('pki/sa.key', privateKeyPem(key));
 const publicOf = (node: NodeTree, key = another) => node.write('pki/sa.pub', publicKeyPem(key));
@@ -211,6 +212,24 @@ export const tokenKeyFixes: readonly FixCase[] = [
       append,
       'kube-apiserver and kube-controller-manager must restart',
     ],
+  },
+  {
+    name: 'a pair on P-224 has signed no token, and is replaced',
+    nodes: () => [pairOf(buildNode(), p224)],
+    rule: 'file/parse',
+    steps: [
+      'with a new pair every token that the old one signed is refused',
+      `make a new key, since no other control-plane node is known, unless a backup has the old one: openssl genrsa -out ${pki}/sa.key 3072`,
+      `openssl pkey -in ${pki}/sa.key -pubout -out ${pki}/sa.pub`,
+    ],
+    never: /goes on verifying|>> /,
+  },
+  {
+    name: 'a key on P-224 that keeps the others from being published is removed',
+    nodes: () => [buildNode().edit('pki/sa.pub', (text) => `${publicKeyPem(p224)}${text}${publicKeyPem(p224)}`)],
+    rule: 'service-account/published',
+    steps: [kept('sa.pub'), `sed -i -e 1,/-----END/d -e 9,/-----END/d ${pki}/sa.pub`],
+    never: /openssl/,
   },
   {
     name: 'tokens are signed with the key of kube-apiserver, and verified with sa.pub',

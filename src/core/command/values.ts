@@ -66,7 +66,7 @@ const kinds = {
   scripts: {
     what: 'a script of sed',
     places: ['word'],
-    isValid: (value) => /^(?:-e|\d*s\||\d+i\\--|\\\||\/\^)/.test(value),
+    isValid: (value) => /^(?:-e|\d*s\||\d+i\\--|\\\||\/\^|\d+,\/-----END\/d$)/.test(value),
     many: true,
   },
   unit: {

@@ -9,6 +9,7 @@ import { linkAmong } from '../../model/trust/signing.ts';
 import type { Fix } from '../../results/finding.ts';
 import { isCommand, stepsOf } from '../../tables/layouts/steps.ts';
 import type { StepRow } from '../../tables/step-rows.ts';
+import { signsTokens } from '../../x509/load.ts';
 import { withNotes } from './class.ts';
 import { existingFiles } from './existing.ts';
 import { stepTarget } from './restarts.ts';
@@ -60,7 +61,7 @@ function copiedPair(pki: Pki): Fix | undefined {
 
 /**
  * The steps that make a new pair where the private key is lost; undefined if it is not, or if several files are used. A
- * public half that is left goes on verifying the tokens of the lost key.
+ * public half that is left goes on verifying the tokens of the lost key, unless no token can be signed with that key.
  */
 function newPair(pki: Pki): Fix | undefined {
   const { signers, verifiers } = pki.serviceAccount;
@@ -69,8 +70,9 @@ function newPair(pki: Pki): Fix | undefined {
   const isOne = [signers, verifiers].every((keys) => new Set(keys.map(({ source }) => source.path)).size === 1);
   const isPrivate = verifier?.source.pem?.blocks.some(({ type }) => type === 'private-key') === true;
   if (own === undefined || own.signer === own.verifier || !isOne || !isLost(signers[0]) || isPrivate) return undefined;
-  const isKept = verifier?.loaded?.ok === true;
-  if (!isKept && !isLost(verifier)) return undefined;
+  const isRead = verifier?.loaded?.ok === true;
+  if (!isRead && !isLost(verifier)) return undefined;
+  const isKept = isRead && verifier.loaded.value.some(signsTokens);
   const { keptFiles, lostPair } = pki.layout.remedies.restoring;
   const files = existingFiles([own.signer, own.verifier], pki);
   const rows = [

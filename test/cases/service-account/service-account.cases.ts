@@ -88,6 +88,34 @@ const broken: readonly Case[] = [
   },
 ];
 
+const p224 = keyNamed('service account on P-224', 'P-224');
+
+const unpublished: readonly Case[] = [
+  {
+    name: 'a verifying key on P-224 beside the one that signs',
+    change: (node) => node.edit('pki/sa.pub', (text) => text + publicKeyPem(p224)),
+    findings: ['service-account/published@service-account'],
+  },
+  {
+    name: 'a verifying key on P-224 in a file of its own',
+    change: (node) => alsoVerifiedWith(node.write('pki/sa-old.pub', publicKeyPem(p224)), `${pki}/sa-old.pub`),
+    findings: ['service-account/published@service-account'],
+  },
+  {
+    name: 'a verifying key on P-224 where the issuer cannot be discovered anyway',
+    change: (node) =>
+      node
+        .edit('pki/sa.pub', (text) => publicKeyPem(p224) + text)
+        .replaceFlag('kube-apiserver', 'service-account-issuer', 'api'),
+    findings: [],
+  },
+  {
+    name: 'a pair on P-224',
+    change: (node) => node.write('pki/sa.key', privateKeyPem(p224)).write('pki/sa.pub', publicKeyPem(p224)),
+    findings: [`file/parse@${pki}/sa.key`],
+  },
+];
+
 const freedoms: readonly Case[] = [
   {
     name: 'rotated keys: the old one still verifies',
@@ -125,4 +153,4 @@ const freedoms: readonly Case[] = [
 ];
 
 /** Rules about the service account key pair: it exists, can be read, and matches. */
-export const serviceAccountCases: readonly Case[] = [...broken, ...freedoms];
+export const serviceAccountCases: readonly Case[] = [...broken, ...unpublished, ...freedoms];
