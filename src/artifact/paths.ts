@@ -148,3 +148,19 @@ function mountOf({ mounts = [] }: Pick<Component, 'mounts'>, path: string): Moun
       undefined,
     );
 }
+
+/** Whether the kubelet reads a file of that name in the folder of `--config-dir` (cmd/kubelet/app/server.go). */
+export const isDropIn = (path: string): boolean => path.endsWith('.conf');
+
+/** Returns the paths of the drop-ins in such a folder, in the order in which Go's filepath.WalkDir comes to them. */
+export function dropInPaths(
+  files: ReadonlyMap<string, { readonly path: string; readonly state: string }>,
+  folder: string,
+): readonly string[] {
+  const inside = [...files.values()].filter(
+    ({ path, state }) => isDropIn(path) && state !== 'directory' && state !== 'absent' && isAtOrBelow(path, folder),
+  );
+  // A slash comes before every other character of a name.
+  const sorted = inside.map(({ path }) => path.replaceAll('/', '\0')).toSorted();
+  return sorted.map((path) => path.replaceAll('\0', '/'));
+}

@@ -25,6 +25,11 @@ export interface FormatRow {
   readonly strict: 'always' | 'never' | ReleaseNumber;
   /** The first release that looks at the apiVersion. */
   readonly versionsRead?: ReleaseNumber;
+  /**
+   * The first release that decodes it without a struct, and merges it into another file: a repeated field stops the
+   * component, the case of names does not count, and before `versionsRead` any kind will do.
+   */
+  readonly merged?: ReleaseNumber;
   /** Fields of older formats without a kind, which the component still takes. */
   readonly legacy?: NonEmptyList<NonEmptyString>;
   /** Where it is read. */

@@ -102,6 +102,8 @@ export type Holds =
   | 'sni-pair'
   /** A configuration file in YAML. */
   | 'settings'
+  /** A folder of configuration files, `*.conf`, each of which is a slot. */
+  | 'drop-ins'
   /** A file with other content. */
   | 'file'
   | 'text';

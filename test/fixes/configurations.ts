@@ -3,6 +3,7 @@ import { addKubeletFlag } from '../support/kubelet-settings.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
 const policy = '/etc/kubernetes/pki/audit.yaml';
+const dropIn = '/etc/kubernetes/kubelet.conf.d/20.conf';
 const kubelet = '/var/lib/kubelet/config.yaml';
 
 const auditPolicy = (rule: string) =>
@@ -94,6 +95,19 @@ export const configurationFixes: readonly FixCase[] = [
     rule: 'configuration/value',
     steps: [
       `correct ${kubelet}: serverTLSBootstrap: it needs RotateKubeletServerCertificate, so remove RotateKubeletServerCertificate=false from --feature-gates`,
+    ],
+  },
+  {
+    name: 'a drop-in without its kind, after the mark of a document',
+    nodes: () => {
+      const node = buildNode().write(dropIn, '---\nmaxPods: 200\n', 0o644);
+      addKubeletFlag('--config-dir=/etc/kubernetes/kubelet.conf.d')(node);
+      return [node];
+    },
+    rule: 'configuration/version',
+    steps: [
+      `mkdir -p ${backup}`,
+      `sed -i '2s|^|apiVersion: kubelet.config.k8s.io/v1beta1\\nkind: KubeletConfiguration\\n|' ${dropIn}`,
     ],
   },
 ];

@@ -3,6 +3,7 @@ import type { Setting } from '../../artifact/setting.ts';
 import { sedArguments } from '../base/argument-edit.ts';
 import type { SettingCorrection, ValueFault } from '../values/field-rows.ts';
 import type { FieldFault } from './fields.ts';
+import { type ConfigurationFile, metaOf } from './read.ts';
 
 const isPlain = (text: string): boolean => /^\w+$/.test(text);
 
@@ -38,4 +39,22 @@ function scriptsOf(corrections: readonly (SettingCorrection | undefined)[], afte
   );
   const known = scripts.flatMap((one) => one ?? []);
   return known.length < scripts.length ? [] : sedArguments(known);
+}
+
+/** The fix by a command, if there is one. The component does not run: it reads the file when it is started again. */
+export const byCommand = (scripts: readonly string[]) =>
+  scripts.length === 0 ? {} : { fix: 'edit', lists: { scripts } };
+
+/**
+ * Returns the scripts that write the apiVersion and the kind before the first field of a file that has neither; none if
+ * that is not at the beginning of a line, as in JSON.
+ *
+ * @param wanted both, with a space between them
+ */
+export function addedMeta({ document }: ConfigurationFile, wanted: string | undefined): readonly string[] {
+  if (document.kind !== 'map' || metaOf(document, 'apiVersion') !== '' || metaOf(document, 'kind') !== '') return [];
+  const [first] = [...document.keys.values()];
+  if (first?.column !== 1 || first.line !== document.at.line) return [];
+  const [name, kind] = wanted?.split(' ') ?? [];
+  return [`${first.line}s|^|apiVersion: ${name}\\nkind: ${kind}\\n|`];
 }

@@ -10,7 +10,7 @@ import { admissionFaults } from './admission.ts';
 import { auditFaults } from './audit.ts';
 import { authenticationFaults, issuerAuthorities } from './authentication.ts';
 import { authorizationFaults } from './authorization.ts';
-import { correctedValues, renamedFields } from './edit.ts';
+import { addedMeta, byCommand, correctedValues, renamedFields } from './edit.ts';
 import { egressFaults } from './egress.ts';
 import { encryptionFaults } from './encryption.ts';
 import { stageFaults } from './field-values.ts';
@@ -20,6 +20,7 @@ import { otherFileFix } from './other-file.ts';
 import {
   type ConfigurationFile,
   configurationOf,
+  isMiscased,
   isOfOtherKind,
   isStrict,
   judgedFields,
@@ -126,9 +127,6 @@ function* valueProblems(configuration: ConfigurationFile): Generator<CheckResult
   );
 }
 
-/** The fix by a command, if there is one. The component does not run: it reads the file when it is started again. */
-const byCommand = (scripts: readonly string[]) => (scripts.length === 0 ? {} : { fix: 'edit', lists: { scripts } });
-
 export const configurationFilesChecks = {
   /** Files whose apiVersion or kind the release does not take. */
   'configuration/version': configurationCheck(function* (configuration) {
@@ -142,7 +140,8 @@ export const configurationFilesChecks = {
     const wanted = fault.wanted.join(', or ');
     const values = { ...data(configuration), error, found: found || 'neither apiVersion nor kind', wanted, version };
     const { at } = configuration.slot.argument ?? {};
-    if (at === undefined || !isOfOtherKind(configuration)) yield problem(placeOf(configuration, fault), values);
+    if (at === undefined || row.merged !== undefined || !isOfOtherKind(configuration))
+      yield problem(placeOf(configuration, fault), values, byCommand(addedMeta(configuration, fault.wanted[0])));
     else {
       const { text, edits } = otherFileFix(configuration);
       yield problem(at, { ...values, fix: text }, { fix: 'other-file', edits });
@@ -166,10 +165,9 @@ export const configurationFilesChecks = {
   /** Misspelled fields that the component ignores. Others may be those of a different release. */
   'configuration/ignored': configurationCheck(function* (configuration) {
     if (isStrict(configuration) === undefined) return yield notApplicable('its release is unknown');
-    const isCase = ({ path, meant = '' }: FieldFault) =>
-      path.replace(/^.*\./, '').toLowerCase() === meant.toLowerCase();
     const ignored = judgedFields(configuration).ignored.filter(
-      (one) => one.kind === 'repeated' || (one.meant !== undefined && !(isCase(one) && hasOwnRule(configuration, one))),
+      (one) =>
+        one.kind === 'repeated' || (one.meant !== undefined && !(isMiscased(one) && hasOwnRule(configuration, one))),
     );
     const [first] = ignored;
     if (first === undefined) return;

@@ -17,7 +17,7 @@ import { type CheckResult, notApplicable, skip } from '../base/check.ts';
 import { isSince } from '../base/component-release.ts';
 import { isUnknownThen } from '../base/dated-flags.ts';
 import type { ValueContext } from '../values/field-rows.ts';
-import { fieldFaults } from './fields.ts';
+import { type FieldFault, fieldFaults } from './fields.ts';
 
 /** A configuration file that a flag names. */
 export interface ConfigurationFile extends ValueContext {
@@ -104,15 +104,22 @@ export function versionFault({ row, document, fault, release }: Formatted) {
   const wanted = taken.map((one) => `${one.name} ${one.kind ?? row.kind}`);
   const at = (settingAt(document, 'apiVersion') ?? settingAt(document, 'kind') ?? document).at;
   const isCompared = row.versionsRead === undefined || (release !== undefined && isSince(release, row.versionsRead));
-  if (isCompared && fault === 'json') return { at: document.at, error: brokenJson, wanted };
+  if ((isCompared || row.merged !== undefined) && fault === 'json')
+    return { at: document.at, error: brokenJson, wanted };
   if (row.legacy?.some((field) => settingAt(document, field) !== undefined) && kind === '') return undefined;
   if (kind === '') return { at, error: "Object 'Kind' is missing", wanted };
   if (!isCompared)
-    return kind === row.kind ? undefined : { at, error: `invalid service configuration object "${kind}"`, wanted };
+    return kind === row.kind || row.merged !== undefined
+      ? undefined
+      : { at, error: `invalid service configuration object "${kind}"`, wanted };
   if (version === '') return { at, error: "Object 'apiVersion' is missing", wanted };
   if (taken.some((one) => one.name === version && (one.kind ?? row.kind) === kind)) return undefined;
   return { at, error: `no kind "${kind}" is registered for version "${version}"`, wanted };
 }
+
+/** Whether a field differs from a known one only in case. */
+export const isMiscased = ({ path, meant = '' }: FieldFault): boolean =>
+  path.replace(/^.*\./, '').toLowerCase() === meant.toLowerCase();
 
 /** Returns whether the release refuses fields that it does not know; undefined if that is not known. */
 export function isStrict({ row: { strict }, release }: Formatted): boolean | undefined {
@@ -129,9 +136,11 @@ export function judgedFields(configuration: Formatted) {
     isListed && versionFault(configuration) === undefined
       ? fieldFaults(document, row.kind, name.replace(/^.*\//, ''), release)
       : [];
-  const wrong = faults.filter(({ kind }) => kind === 'type');
+  const isMerged = row.merged !== undefined && (release === undefined || isSince(release, row.merged));
+  const wrong = faults.filter(({ kind }) => kind === 'type' || (isMerged && kind === 'repeated'));
   const loose = faults.filter(({ kind }) => kind !== 'type');
   // What is decoded by no reader comes first.
   if (wrong.length > 0) return { stopping: wrong, ignored: [] };
+  if (isMerged) return { stopping: [], ignored: loose.filter((one) => !isMiscased(one)) };
   return isStrict(configuration) ? { stopping: loose, ignored: [] } : { stopping: [], ignored: loose };
 }

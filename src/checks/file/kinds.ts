@@ -69,6 +69,7 @@ const formats: Readonly<Record<Slot['row']['holds'], string>> = {
   kubeconfig: 'a kubeconfig in YAML',
   'sni-pair': 'a PEM certificate and its key',
   settings: 'a configuration file in YAML',
+  'drop-ins': 'a configuration file in YAML',
   file: 'a file that the component can parse',
   text: 'a file that the component can parse',
 };

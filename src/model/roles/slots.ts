@@ -3,7 +3,8 @@
 import type { Argument } from '../../artifact/argument.ts';
 import { allArguments, lastArgument, readNamedCertKey } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
-import { hostPath } from '../../artifact/paths.ts';
+import type { ScannedNode } from '../../artifact/node.ts';
+import { dropInPaths, hostPath, normalizePath } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
@@ -74,7 +75,7 @@ export function findSlots(node: LaidOutNode): readonly Slot[] {
   return components.flatMap((component) =>
     node.layout.arguments
       .filter((row) => row.component === component.name)
-      .flatMap((row) => argumentsFor(component, row).flatMap((argument) => slotsFor(component, row, argument)))
+      .flatMap((row) => argumentsFor(component, row).flatMap((argument) => slotsFor(node, component, row, argument)))
       .map((slot) => (component.user ? { ...slot, obstacle: obstacle(slot) } : slot)),
   );
 }
@@ -96,7 +97,12 @@ function isRead(component: Component, { readWith }: ArgumentRow): boolean {
   return value !== undefined && value !== '' && value !== 'false';
 }
 
-function slotsFor(component: Component, row: ArgumentRow, argument: Argument | undefined): readonly Slot[] {
+function slotsFor(
+  node: ScannedNode,
+  component: Component,
+  row: ArgumentRow,
+  argument: Argument | undefined,
+): readonly Slot[] {
   const slot = { row, component, argument, path: undefined };
   if (argument === undefined || row.holds === 'text') return [slot];
   const { value, unknownVariable = '?' } = argument;
@@ -105,7 +111,17 @@ function slotsFor(component: Component, row: ArgumentRow, argument: Argument | u
       { ...slot, problem: { kind: 'unknown-variable', reason: `the value of $(${unknownVariable}) is unknown` } },
     ];
   }
+  if (row.holds === 'drop-ins') return dropInSlots(node, slot, value);
   return row.holds === 'sni-pair' ? pairSlots(slot, value) : [placed(slot, value)];
+}
+
+/** A slot for each drop-in; one for the folder if it does not exist. */
+function dropInSlots({ files }: ScannedNode, slot: Slot, folder: string): readonly Slot[] {
+  const one = { ...slot, row: { ...slot.row, holds: 'settings' } } as const;
+  const inside = dropInPaths(files, hostPath(slot.component, folder));
+  const state = files.get(normalizePath(folder))?.state;
+  if (inside.length === 0 && state !== 'absent' && state !== 'broken-link') return [];
+  return (inside.length === 0 ? [folder] : inside).map((path) => placed(one, path));
 }
 
 /** The slots of both files that a pair consists of. */
@@ -140,7 +156,9 @@ function placed(slot: Slot, written: string): Slot {
 }
 
 export const fileId = (path: string): string => `file:${path}`;
-export const slotId = (slot: Slot): string => `argument:${slotName(slot)}:${slot.argument?.value ?? ''}`;
+/** Of drop-ins, each has its own path. */
+export const slotId = (slot: Slot): string =>
+  `argument:${slotName(slot)}:${(slot.row.holds === 'settings' ? slot.written : slot.argument?.value) ?? ''}`;
 export const roleId = (role: string): string => `role:${role}`;
 export const authorityId = (authority: string): string => `authority:${authority}`;
 export const componentId = ({ at, name }: Component): string => `component:${setByText(at)}:${name}`;

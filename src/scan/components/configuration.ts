@@ -3,7 +3,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { MiscasedField } from '../../artifact/oddities.ts';
-import { hostPath } from '../../artifact/paths.ts';
+import { dropInPaths, hostPath, isDropIn, normalizePath } from '../../artifact/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { inAnyCase } from '../../core/text.ts';
 import { join } from '../fs/tree.ts';
@@ -114,8 +114,9 @@ type Sources = Readonly<Record<'named' | 'dropIns', Argument | undefined>>;
 /** Reads the file that a flag names, then the drop-ins by name. */
 function readFiles(files: Files, component: Component, row: Configuration, { named, dropIns }: Sources): Read {
   const folder = dropIns?.value ?? '';
-  const names = folder === '' ? [] : files.list(folder).filter((name) => name.endsWith('.conf'));
-  const paths = [...(named?.value ? [named.value] : []), ...names.map((name) => join(folder, name))];
+  if (folder !== '') lookAtDropIns(files, folder, mostNested);
+  const merged = folder === '' ? [] : dropInPaths(files.all, normalizePath(folder));
+  const paths = [...(named?.value ? [named.value] : []), ...merged];
   const variable = [named, dropIns].find((argument) => argument?.unknownVariable !== undefined);
   const found: Argument[] = [];
   const miscased: MiscasedField[] = [];
@@ -130,13 +131,30 @@ function readFiles(files: Files, component: Component, row: Configuration, { nam
       isKubeconfig = true;
     } else {
       found.push(...argumentsOf(path, document, row.fields));
-      if (row.isLenient)
+      // The case of names does not count in drop-ins (cmd/kubelet/app/server.go: encoding/json).
+      if (row.isLenient && written === named?.value)
         miscased.push(...(row.fields ?? []).flatMap(([field]) => miscasedIn(path, document, field) ?? []));
     }
   }
   const distinct = miscased.filter((one, index) => miscased.findIndex(({ at }) => at.line === one.at.line) === index);
   return { arguments: found, miscased: distinct, unknown, isKubeconfig };
 }
+
+/** No installer nests folders of drop-ins as deeply. */
+const mostNested = 3;
+
+/** Looks at the drop-ins in a folder and in the folders in it. Go's filepath.WalkDir follows no links to folders. */
+function lookAtDropIns(files: Files, folder: string, nested: number): void {
+  for (const name of files.list(folder)) {
+    const path = join(folder, name);
+    const mayBeFolder = isDropIn(name) || /^[^.]+(?:\.d)?$/.test(name);
+    const { state, links } = mayBeFolder ? files.look(path, isDropIn(name) ? 'settings' : 'any') : nothing;
+    const isLink = links.some((link) => link.path === normalizePath(path));
+    if (state === 'directory' && !isLink && nested > 0) lookAtDropIns(files, path, nested - 1);
+  }
+}
+
+const nothing = { state: 'absent', links: [] } as const;
 
 /** Returns the document of a file, or what is wrong with it. */
 function documentOf(files: Files, path: string): YamlNode | undefined | string {

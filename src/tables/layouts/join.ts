@@ -71,7 +71,7 @@ function programsOf({ changes }: LayoutRow, rows: readonly ArgumentRow[], { rest
 }
 
 /** Whether the value of an argument is the path of a file. */
-const fileIsNamed = (holds: Holds): boolean => holds !== 'text' && holds !== 'sni-pair';
+const fileIsNamed = (holds: Holds): boolean => !['text', 'sni-pair', 'drop-ins'].includes(holds);
 
 /** What is in the file of a role that an argument names, as scanning reads it. */
 function contentOf(holds: Holds): NamedContent {

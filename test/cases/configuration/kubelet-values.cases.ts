@@ -107,12 +107,4 @@ export const kubeletValues: readonly Case[] = [
     },
     findings: [],
   },
-  {
-    name: 'a wrong value of a kubelet with drop-ins, which may change it',
-    change: (node) => {
-      setKubelet('maxPods: -1\n')(node);
-      addKubeletFlag('--config-dir=/etc/kubernetes/kubelet.conf.d')(node);
-    },
-    findings: [],
-  },
 ];

@@ -3,6 +3,8 @@ import type { Case } from '../harness.ts';
 
 const config = '/var/lib/kubelet/config.yaml';
 const flags = '/var/lib/kubelet/kubeadm-flags.env';
+/** What a drop-in begins with. */
+const head = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
 const folder = '/etc/kubernetes/manifests';
 const names = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
 
@@ -53,7 +55,7 @@ const notRun: readonly Case[] = [
     change: (node) =>
       withFlag(node, '--config-dir=/etc/kubernetes/kubelet.conf.d').write(
         'kubelet.conf.d/10-static.conf',
-        'staticPodPath: /etc/kubernetes/manifest\n',
+        `${head}staticPodPath: /etc/kubernetes/manifest\n`,
       ),
     findings: idle,
   },
@@ -116,7 +118,7 @@ const run: readonly Case[] = [
     change: (node) =>
       withFlag(set(node, '/etc/kubernetes/manifest'), '--config-dir=/etc/kubernetes/kubelet.conf.d').write(
         'kubelet.conf.d/10-static.conf',
-        `staticPodPath: ${folder}\n`,
+        `${head}staticPodPath: ${folder}\n`,
       ),
     findings: [],
   },
