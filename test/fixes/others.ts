@@ -648,6 +648,34 @@ export const otherFixes: readonly FixCase[] = [
     never: /openssl verify/,
   },
   {
+    name: 'a name that only kubeconfigs ask for by tls-server-name: it is removed',
+    nodes: () => [
+      ['kubelet.conf', 'scheduler.conf'].reduce(
+        (node, file) => node.edit(file, (text) => text.replace(/^( +)server: /m, '$1tls-server-name: old.test\n$&')),
+        buildNode(),
+      ),
+    ],
+    rule: 'san/coverage',
+    says: '(tls-server-name in line',
+    steps: [
+      'kubectl config set-cluster kubernetes --tls-server-name= --kubeconfig /etc/kubernetes/kubelet.conf',
+      'kubectl config set-cluster kubernetes --tls-server-name= --kubeconfig /etc/kubernetes/scheduler.conf',
+    ],
+  },
+  {
+    name: 'a name that most kubeconfigs ask for by tls-server-name: it is added',
+    nodes: () => [
+      ['kubelet.conf', 'scheduler.conf', 'controller-manager.conf', 'admin.conf'].reduce(
+        (node, file) => node.edit(file, (text) => text.replace(/^( +)server: /m, '$1tls-server-name: old.test\n$&')),
+        buildNode(),
+      ),
+    ],
+    rule: 'san/coverage',
+    says: '(tls-server-name in line',
+    steps: ['kubeadm init phase certs apiserver --config /root/kubeadm-certs.yaml'],
+    never: /--tls-server-name/,
+  },
+  {
     name: 'a missing name of a load balancer: kubeadm adds it as the endpoint',
     nodes: () => [
       ['admin.conf', 'super-admin.conf', 'kubelet.conf'].reduce(

@@ -16,6 +16,7 @@ import { parseIp } from '../../x509/ip-address.ts';
 import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
 import { type Check, type Consequence, type Judge, list, notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedRole, certificateCheck } from '../base/guards.ts';
+import { misnamed, originOf } from './server-name.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 
@@ -71,7 +72,7 @@ function sanText(leaf: Certificate): string {
  * The kubeconfigs that alone dial the missing hosts, if nothing shows whether these are addresses of a load balancer or
  * wrong: then the fix that changes them comes first. Empty values if the certificate is at fault.
  */
-function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<string, string>> {
+function byKubeconfig(dialled: readonly Dialled[], { leaf }: ServingRole, pki: Pki): Readonly<Record<string, string>> {
   const own = ({ by, from }: Dialled) => (from === undefined ? pki.roles.find(({ id }) => id === by) : undefined);
   const roles = new Set(dialled.map(own));
   const clients = [...roles].flatMap((role) => {
@@ -79,11 +80,18 @@ function byKubeconfig(dialled: readonly Dialled[], pki: Pki): Readonly<Record<st
     const [server, cluster] = [wantedServer(role, pki), role.kubeconfig?.cluster];
     return server === undefined || cluster === undefined || cluster.tlsServerName ? [] : [{ role, server, cluster }];
   });
-  const [first, second] = clients.length < roles.size || clients.length > 2 ? [] : clients;
+  const named = misnamed(dialled, leaf, pki).flatMap((role) => {
+    const cluster = role.kubeconfig?.cluster;
+    return cluster === undefined ? [] : [{ role, server: '', cluster }];
+  });
+  const isOfServer = clients.length === roles.size && clients.length <= 2;
+  const [first, second] = isOfServer ? clients : named;
   return {
     kubeconfig: first?.role.path ?? '',
     cluster: first?.cluster.name ?? '',
     server: first?.server ?? '',
+    named: named.length > 0 ? (first?.role.path ?? '') : '',
+    alsoNamed: named.length > 0 ? (second?.role.path ?? '') : '',
     only: first && !second ? 'only' : '',
     also: second?.role.path ?? '',
     alsoCluster: second?.cluster.name ?? '',
@@ -130,19 +138,20 @@ export const sanNamesChecks = {
     const missing = missingDialled(role, pki);
     if (missing.size === 0) return;
     const hosts = [...missing.keys()];
-    const related = [...missing.values()].flat().map((dialled) => ({
-      path: (dialled.at && fileIn(dialled.at)) ?? role.path,
-      subject: dialled.by,
-      ...effectOn(dialled, role, pki),
-      error: verifyHostname(leaf, dialled.host) ?? '',
+    const dialled = [...missing.values()].flat();
+    const related = dialled.map((one) => ({
+      path: (one.at && fileIn(one.at)) ?? role.path,
+      subject: one.by,
+      ...effectOn(one, role, pki),
+      error: verifyHostname(leaf, one.host) ?? '',
     }));
-    const clients = byKubeconfig([...missing.values()].flat(), pki);
+    const clients = byKubeconfig(dialled, role, pki);
     const data = {
       missing: list(hosts),
       wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
       found: sanText(leaf),
       error: related[0]?.error ?? '',
-      hint: hintOf(leaf, hosts),
+      hint: `${hintOf(leaf, hosts)}${originOf(dialled, pki)}`,
       ...clients,
     };
     const isOpen = clients.kubeconfig !== '';

@@ -216,6 +216,14 @@ const balanced: readonly Case[] = [
     findings: [],
   },
   {
+    name: 'kubelet.conf asks for a name that is not in the certificate',
+    change: (node) =>
+      node.edit('kubelet.conf', (text) =>
+        text.replace(/^( +)server: /m, '$1tls-server-name: api.old.example.test\n$&'),
+      ),
+    findings: ['san/coverage@kube-apiserver'],
+  },
+  {
     name: 'a name asked for on the command line',
     options: { facts: { sans: ['api.example.test'] } },
     findings: ['san/coverage@kube-apiserver'],
