@@ -648,6 +648,26 @@ export const otherFixes: readonly FixCase[] = [
     never: /openssl verify/,
   },
   {
+    name: 'the kubeconfig of a webhook names a CA that does not exist: its entry is written as it is',
+    nodes: () => [
+      setFlags(
+        buildNode().write(
+          'pki/audit.conf',
+          buildNode()
+            .read('admin.conf')
+            .replace(/certificate-authority-data: .*/, 'certificate-authority: audit-ca.pem'),
+        ),
+        'kube-apiserver',
+        { 'audit-webhook-config-file': `${pki}/audit.conf` },
+      ),
+    ],
+    rule: 'argument/file',
+    steps: [
+      `kube-apiserver --audit-webhook-config-file: clusters[kubernetes].certificate-authority: correct the path, or put the file at ${pki}/audit-ca.pem`,
+    ],
+    never: /\\x/,
+  },
+  {
     name: 'a name that only kubeconfigs ask for by tls-server-name: it is removed',
     nodes: () => [
       ['kubelet.conf', 'scheduler.conf'].reduce(

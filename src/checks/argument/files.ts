@@ -40,7 +40,8 @@ function* referencesAbsent(slot: Slot, file: NodeFile | undefined, { node }: Pki
     if (reference?.path === undefined) continue;
     const path = referredPath(node, slot.component, reference.path);
     if (seenAt(node, path) !== 'absent') continue;
-    const data = { component: slot.row.component, flag: `${slotFlag(slot)} (${reference.entry})`, path };
+    // Without parentheses: a note of a fix escapes those of values.
+    const data = { component: slot.row.component, flag: `${slotFlag(slot)}: ${reference.entry}`, path };
     const wanted = {
       target: 'no such file',
       said: '',

@@ -45,7 +45,7 @@ export const admissionFaults: ValueJudge = function* (document, context) {
     const content = why ? undefined : pki.node.files.get(hostPath(component, file))?.content;
     const inside = content?.type === 'settings' ? content.document : undefined;
     // What is wrong in there has a line of that file.
-    for (const fault of inside ? pluginFaults(inside, `${path} (${file})`, name, context) : []) yield { ...fault, at };
+    for (const fault of inside ? pluginFaults(inside, `${file} of ${path}`, name, context) : []) yield { ...fault, at };
   }
 };
 

@@ -16,7 +16,7 @@ import { parseIp } from '../../x509/ip-address.ts';
 import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
 import { type Check, type Consequence, type Judge, list, notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedRole, certificateCheck } from '../base/guards.ts';
-import { misnamed, originOf } from './server-name.ts';
+import { misnamed, placesOfName } from './server-name.ts';
 
 type ServingRole = CertifiedRole & CertificateRole;
 
@@ -151,7 +151,7 @@ export const sanNamesChecks = {
       wanted: list([...new Set([...hosts, ...missingDocumented(role, pki)])]),
       found: sanText(leaf),
       error: related[0]?.error ?? '',
-      hint: `${hintOf(leaf, hosts)}${originOf(dialled, pki)}`,
+      hint: `${hintOf(leaf, hosts)}${placesOfName(dialled, pki)}`,
       ...clients,
     };
     const isOpen = clients.kubeconfig !== '';

@@ -21,7 +21,7 @@ function asking(dialled: readonly Dialled[], pki: Pki): readonly KubeconfigRole[
 }
 
 /** Says where names come from; empty if all are dialled. */
-export function originOf(dialled: readonly Dialled[], pki: Pki): string {
+export function placesOfName(dialled: readonly Dialled[], pki: Pki): string {
   const places = asking(dialled, pki).flatMap((role) => nameOf(role)?.at ?? []);
   return places.length === 0 ? '' : ` (tls-server-name in ${handful(places.map(lineOf), 3)})`;
 }
