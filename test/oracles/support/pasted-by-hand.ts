@@ -221,6 +221,7 @@ export const unfinished: Readonly<Record<string, string>> = {
   'kubelet/kubeconfig: the drop-in with the flags of the kubelet is missing': backup,
   'kubelet/open: a kubelet without a configuration file is open': edited,
   'kubelet/read-only-port: a kubelet without a configuration file is open': edited,
+  'service-account/published: a verifying key on P-224 in a file of its own': edited,
   'unit/stray: lines that are not settings, and take no flag away': edited,
   'unit/refused: a quotation mark in the command that is not closed': edited,
   'unit/environment-file: an environment file that does not exist, and one that need not':
