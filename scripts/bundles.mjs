@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build, transform } from 'esbuild';
 import { chunkEntry, chunkOf, chunks, standIn } from './chunks.mjs';
 import { quickStart } from './completion-names.mjs';
-import { asCommonJs, target, writeExpressions, writeMinified } from './expressions.mjs';
+import { asCommonJs, target, writeExpressions, writeScript } from './expressions.mjs';
 import { compiledValidator } from './policy-validator.mjs';
 import { rulesFile, rulesOnUse, rulesText } from './rules-on-use.mjs';
 
@@ -208,7 +208,7 @@ function fromCore(chunk, indexOf) {
 async function writeQuick() {
   const entry = { entryPoints: ['src/cli/quick.ts'] };
   const { text, inputs } = await bundle(entry, undefined, { format: 'esm', plugins: [quickStart, bareManifest] });
-  await writeMinified('quick', await asCommonJs('quick', text, inputs));
+  await writeScript('quick', await asCommonJs('quick', text));
   return inputs;
 }
 

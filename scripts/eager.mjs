@@ -8,10 +8,10 @@ import remapping from '@jridgewell/remapping';
 import { parse } from 'acorn';
 import MagicString from 'magic-string';
 
-const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/;
+export const inlineMap = /\n\/\/# sourceMappingURL=data:application\/json;(?:charset=utf-8;)?base64,(\S+)\s*$/;
 
 /** The nodes directly below a node of the syntax tree. `{ a }` has one node as key and as value, which counts once. */
-function childrenOf(node) {
+export function childrenOf(node) {
   const children = Object.values(node)
     .flat()
     .filter((value) => typeof value?.type === 'string');
