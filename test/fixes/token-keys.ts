@@ -232,6 +232,22 @@ export const tokenKeyFixes: readonly FixCase[] = [
     never: /openssl/,
   },
   {
+    name: 'a key on P-224 in a file of its own: the flag that names it goes',
+    nodes: () => [alsoVerifiedWith(buildNode().write('pki/sa-old.pub', publicKeyPem(p224)), `${pki}/sa-old.pub`)],
+    rule: 'service-account/published',
+    steps: [`remove --service-account-key-file=${pki}/sa-old.pub from kube-apiserver on every control-plane node`],
+    never: /sed/,
+  },
+  {
+    name: 'each API server refuses the tokens of the other: both get all audiences',
+    nodes: () => [controlPlane(1), controlPlane(2).replaceFlag('kube-apiserver', 'api-audiences', 'api,vault')],
+    rule: 'cluster/issuer',
+    says: 'kube-apiserver --api-audiences on cp-',
+    steps: [
+      'set --api-audiences=api,https://kubernetes.default.svc.cluster.local,vault for kube-apiserver on every control-plane node',
+    ],
+  },
+  {
     name: 'tokens are signed with the key of kube-apiserver, and verified with sa.pub',
     nodes: () => [signingWithTls(buildNode())],
     rule: 'service-account/verified',
