@@ -4,7 +4,7 @@ import type { SupportedNodes } from '../../src/api/parse-options.ts';
 import type { Finding } from '../../src/index.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import type { Layout } from '../../src/tables/layouts/layout.ts';
-import { sampled, spread } from '../support/extent.ts';
+import { sampled } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { fixtures, type LayoutFixture } from './fixtures.ts';
 import { lintTree } from './run.ts';
@@ -111,7 +111,7 @@ describe.each(Object.entries(fixtures))('%s', (name, fixture) => {
     const paths = trees.flatMap((tree) => [...tree.entries.keys()]);
     const unused: string[] = [];
     const places = textsIn(fixture.row).filter((place) => !place.some((field) => others.includes(field)));
-    for (const place of sampled(spread(places, 2), places)) {
+    for (const place of sampled(places.slice(-1), places)) {
       const row = changedAt(fixture.row, place) as typeof fixture.row;
       if (await isNoticed(fixture.join(row))) continue;
       const text = String(place.reduce((value: unknown, key) => (value as Record<string, unknown>)[key], fixture.row));

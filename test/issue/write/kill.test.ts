@@ -22,10 +22,10 @@ const callsFor = (scenario: Scenario) =>
   callsOf((disk) => writeBatch({ ...scenario, place: placeAt(nodeOf(scenario)), now, disk }));
 
 test.each<[ScenarioName, number]>([
-  ['gaps beside what is there', 8],
-  ['two pairs are replaced', 8],
-  ['a CA and its leaves, a gap, a kubeconfig and a mode', 8],
-  ['an empty folder becomes a control plane', 6],
+  ['gaps beside what is there', 6],
+  ['two pairs are replaced', 6],
+  ['a CA and its leaves, a gap, a kubeconfig and a mode', 6],
+  ['an empty folder becomes a control plane', 4],
 ])('SIGKILL, and the next run puts it right: %s', async (name, points) => {
   const scenario: Scenario = scenarios[name];
   const calls = (await callsFor(scenario)).map(({ number }) => number);
