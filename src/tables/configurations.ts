@@ -137,8 +137,14 @@ export function fieldOfAnyFormat(name: string): 'values' | 'fields' | undefined 
   return givesAccess(name) ? undefined : 'values';
 }
 
-/** Whether a document is of one of these formats, by its fields. */
+/** Whether a document is of one of these formats, by its fields. One that is merged into another may have no kind. */
 export function isOfAnyFormat(fields: Iterable<string>): boolean {
   const legacy = [...rows, ...plugins].flatMap((row) => row.legacy ?? []);
-  return [...fields].some((field) => /^(?:apiversion|kind)$/i.test(field) || legacy.includes(field));
+  const all = [...fields];
+  return (
+    all.some((field) => /^(?:apiversion|kind)$/i.test(field) || legacy.includes(field)) ||
+    rows.some(
+      ({ merged, kind }) => merged !== undefined && all.every((field) => Object.hasOwn(types[kind] ?? {}, field)),
+    )
+  );
 }
