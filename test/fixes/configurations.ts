@@ -1,5 +1,5 @@
 import { buildNode } from '../support/build-node.ts';
-import { addKubeletFlag } from '../support/kubelet-settings.ts';
+import { addKubeletFlag, setKubelet } from '../support/kubelet-settings.ts';
 import { backup, type FixCase } from './fix-case.ts';
 
 const policy = '/etc/kubernetes/pki/audit.yaml';
@@ -109,5 +109,18 @@ export const configurationFixes: readonly FixCase[] = [
       `mkdir -p ${backup}`,
       `sed -i '2s|^|apiVersion: kubelet.config.k8s.io/v1beta1\\nkind: KubeletConfiguration\\n|' ${dropIn}`,
     ],
+  },
+  {
+    name: 'a feature gate in a drop-in, without which a value of the main file is refused',
+    nodes: () => {
+      const gates = 'featureGates: {RotateKubeletServerCertificate: false}\n';
+      const kind = 'apiVersion: kubelet.config.k8s.io/v1beta1\nkind: KubeletConfiguration\n';
+      const node = buildNode().write(dropIn, `${kind}${gates}`, 0o644);
+      setKubelet('serverTLSBootstrap: true\n')(node);
+      addKubeletFlag('--config-dir=/etc/kubernetes/kubelet.conf.d')(node);
+      return [node];
+    },
+    rule: 'configuration/value',
+    steps: corrected(dropIn, '3s|^\\([^#]*\\bRotateKubeletServerCertificate"* *: *\\)\\bfalse\\b\\("*\\)|\\1true\\2|'),
   },
 ];

@@ -1,5 +1,4 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
-import { isGiven } from '../../artifact/arguments.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
 import { handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
@@ -10,16 +9,17 @@ import { admissionFaults } from './admission.ts';
 import { auditFaults } from './audit.ts';
 import { authenticationFaults, issuerAuthorities } from './authentication.ts';
 import { authorizationFaults } from './authorization.ts';
+import { stageOf } from './drop-ins.ts';
 import { addedMeta, byCommand, correctedValues, renamedFields } from './edit.ts';
 import { egressFaults } from './egress.ts';
 import { encryptionFaults } from './encryption.ts';
-import { stageFaults } from './field-values.ts';
 import type { FieldFault } from './fields.ts';
 import { lacksSocket } from './named-path.ts';
 import { otherFileFix } from './other-file.ts';
 import {
   type ConfigurationFile,
   configurationOf,
+  isDecoded,
   isMiscased,
   isOfOtherKind,
   isStrict,
@@ -94,22 +94,10 @@ function placeOf({ path }: ConfigurationFile, { at }: { readonly at: Setting['at
   return { path, ...at };
 }
 
-/** What the tables know to be refused, unless something else than this file decides. */
-function* stageOf(configuration: ConfigurationFile): Generator<CheckResult, ReturnType<typeof stageFaults>> {
-  const { row, document, component } = configuration;
-  const found = stageFaults(row.kind, document, configuration);
-  if (found === undefined) return undefined;
-  if (component.unknown !== undefined)
-    return void (yield skip(`${component.unknown}: flags take precedence over the file`));
-  if (isGiven(component, 'config-dir')) return void (yield skip('files in --config-dir take precedence over it'));
-  return found;
-}
-
 /** What the component refuses, as one problem: it prints all of it. */
 function* valueProblems(configuration: ConfigurationFile): Generator<CheckResult> {
   const { row, document } = configuration;
-  const isDecoded = versionFault(configuration) === undefined && judgedFields(configuration).stopping.length === 0;
-  if (!isDecoded) return;
+  if (!isDecoded(configuration)) return;
   const judge = judges[row.kind];
   const stage = judge === undefined ? yield* stageOf(configuration) : undefined;
   const faults = stage?.faults ?? [...(judge?.(document, configuration) ?? [])];

@@ -144,3 +144,7 @@ export function judgedFields(configuration: Formatted) {
   if (isMerged) return { stopping: [], ignored: loose.filter((one) => !isMiscased(one)) };
   return isStrict(configuration) ? { stopping: loose, ignored: [] } : { stopping: [], ignored: loose };
 }
+
+/** Whether a component decodes a file. What it says about the values comes after that. */
+export const isDecoded = (configuration: Formatted): boolean =>
+  versionFault(configuration) === undefined && judgedFields(configuration).stopping.length === 0;
