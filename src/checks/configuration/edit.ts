@@ -1,9 +1,10 @@
 /** How to correct a configuration file by sed, where it is known what was meant, and both are plain words on a line. */
 import type { Setting } from '../../artifact/setting.ts';
+import { inAnyCase } from '../../core/text.ts';
 import { sedArguments } from '../base/argument-edit.ts';
 import type { SettingCorrection, ValueFault } from '../values/field-rows.ts';
 import type { FieldFault } from './fields.ts';
-import { type ConfigurationFile, metaOf } from './read.ts';
+import type { ConfigurationFile } from './read.ts';
 
 const isPlain = (text: string): boolean => /^\w+$/.test(text);
 
@@ -52,7 +53,9 @@ export const byCommand = (scripts: readonly string[]) =>
  * @param wanted both, with a space between them
  */
 export function addedMeta({ document }: ConfigurationFile, wanted: string | undefined): readonly string[] {
-  if (document.kind !== 'map' || metaOf(document, 'apiVersion') !== '' || metaOf(document, 'kind') !== '') return [];
+  if (document.kind !== 'map') return [];
+  // An empty one would be there twice.
+  if (['apiVersion', 'kind'].some((field) => inAnyCase(field, document.entries.keys()) !== undefined)) return [];
   const [first] = [...document.keys.values()];
   if (first?.column !== 1 || first.line !== document.at.line) return [];
   const [name, kind] = wanted?.split(' ') ?? [];
