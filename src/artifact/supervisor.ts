@@ -148,12 +148,10 @@ export interface GivenDatastore {
   readonly kind: 'etcd' | 'kine';
   /** Its servers, if it is an etcd that is spoken to with TLS. */
   readonly endpoints: string | undefined;
-  /**
-   * The files that its settings name and that are not there, with the names of the settings. A flag of kube-apiserver
-   * names those of an etcd.
-   */
-  readonly missing: readonly (Placed<string> & { readonly setting: string })[];
 }
+
+/** A file that a setting names and that is not there. */
+export type MissingFile = Placed<string> & { readonly setting: string };
 
 /** A supervisor, as the files of a node configure it. */
 export interface Supervisor {
@@ -170,6 +168,11 @@ export interface Supervisor {
   /** The hashes by which a token may name the CA of its servers; none if that is not there. */
   readonly caHashes: readonly string[];
   readonly datastore: GivenDatastore | undefined;
+  /**
+   * The files that it reads before it starts anything, and that are not there. A flag of kube-apiserver names those of
+   * an etcd.
+   */
+  readonly missing: readonly MissingFile[];
   /** What is wrong with its unit. */
   readonly started: StartingUnit | undefined;
   /** Why there may be more settings. */

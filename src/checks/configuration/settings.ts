@@ -191,8 +191,13 @@ export const settingChecks = {
         for (const { error, at } of refused) yield settingProblem(of, at, { setting: name, error }, { key: name });
       }
     }
-    for (const { setting, value, at } of supervisor.datastore?.missing ?? []) {
-      const error = `open ${value}: no such file or directory`;
+    // A copy of a node without its keys is often without its tokens.
+    if (pki.node.leftOut?.length) return;
+    for (const { setting, value, at } of supervisor.missing) {
+      // k3s waits some minutes for a file with a token (k3s-io/k3s pkg/util/file.go `ReadFile`).
+      const error = setting.startsWith('datastore-')
+        ? `open ${value}: no such file or directory`
+        : `Waiting for ${value} to be available`;
       yield settingProblem(of, at, { setting, error }, { key: setting });
     }
   }),

@@ -9,6 +9,7 @@ import type {
   GivenSetting,
   GivenToken,
   GivenValue,
+  MissingFile,
   Supervisor,
   SupervisorFile,
 } from '../../artifact/supervisor.ts';
@@ -86,7 +87,6 @@ const supervisorFile = record<SupervisorFile>({
 const datastore = record<GivenDatastore>({
   kind: wordOf('etcd', 'kine'),
   endpoints: optional(anyText),
-  missing: items(record<GivenDatastore['missing'][number]>({ value: anyText, at: place, setting: anyText })),
 });
 
 const supervisor = record<Supervisor>({
@@ -99,6 +99,7 @@ const supervisor = record<Supervisor>({
   token: optional(record<GivenToken>({ at: place, hash: optional(anyText) })),
   caHashes: items(anyText),
   datastore: optional(datastore),
+  missing: items(record<MissingFile>({ value: anyText, at: place, setting: anyText })),
   started: optional(startingUnit),
   unknown: optional(anyText),
 });

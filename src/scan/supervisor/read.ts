@@ -1,11 +1,13 @@
 /** Reads what configures a supervisor: variables, files, and the flags of the command that starts it, which win. */
 import { createHash } from 'node:crypto';
+import { folderOf } from '../../artifact/paths.ts';
 import type { Place } from '../../artifact/place.ts';
 import type {
   GivenDatastore,
   GivenSetting,
   GivenToken,
   GivenValue,
+  MissingFile,
   SettingSource,
   Supervisor,
   SupervisorKind,
@@ -64,6 +66,10 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
   ];
   const unseen = found.find(({ file }) => file.state === 'unread')?.file;
   const settings = inForce(written, known);
+  const endpoint =
+    settings
+      .findLast(({ name, replacedBy }) => name === 'datastore-endpoint' && replacedBy === undefined)
+      ?.values.at(-1)?.value ?? '';
   const supervisor: Supervisor = {
     program: row.program,
     kind,
@@ -80,7 +86,8 @@ export function readSupervisor(files: Files, row: SupervisorRow, kind: Superviso
     settings: settings.map((one) => withoutSecrets(one, known)),
     token: tokenIn(settings),
     caHashes: caHashes(files, row.tokenCa[kind]),
-    datastore: datastoreIn(files, settings),
+    datastore: datastoreIn(endpoint),
+    missing: missingFiles(files, kind, settings, endpoint),
     started: command?.started?.unit && { ...command.started.unit, absent: undefined },
     unknown: command?.unknown ?? cut ?? main.unknown ?? (unseen && `its configuration ${unseen.path}: ${unseen.error}`),
   };
@@ -161,35 +168,47 @@ function caHashes(files: Files, path: string): readonly string[] {
 }
 
 /** The datastore in force, without its password. Several servers are separated by commas. */
-function datastoreIn(files: Files, settings: readonly GivenSetting[]): Supervisor['datastore'] {
-  const given = settings.findLast(({ name, replacedBy }) => name === 'datastore-endpoint' && replacedBy === undefined);
-  const text = given?.values.at(-1)?.value ?? '';
-  if (given === undefined || text === '') return undefined;
-  const servers = text.split(',').map((one) => /^https?:\/\/(?:[^@/]*@)?([\w.:[\]-]+)\/?$/.exec(one.trim()));
-  if (!text.startsWith('http')) {
-    // The endpoint may name files of its own instead, which its driver takes first (kine pkg/drivers/pgsql
-    // `prepareDSN`).
-    const missing = /sslrootcert|sslcert|sslkey/.test(text) ? [] : missingFiles(files, settings);
-    return { kind: 'kine', endpoints: undefined, missing };
-  }
-  const scheme = text.startsWith('https:') ? 'https' : 'http';
+function datastoreIn(endpoint: string): GivenDatastore | undefined {
+  if (endpoint === '') return undefined;
+  if (!endpoint.startsWith('http')) return { kind: 'kine', endpoints: undefined };
+  const servers = endpoint.split(',').map((one) => /^https?:\/\/(?:[^@/]*@)?([\w.:[\]-]+)\/?$/.exec(one.trim()));
+  const scheme = endpoint.startsWith('https:') ? 'https' : 'http';
   const hosts = servers.map((one) => one?.[1]);
   const isKnown = hosts.every((host) => host !== undefined);
-  return {
-    kind: 'etcd',
-    missing: [],
-    endpoints: isKnown ? hosts.map((host) => `${scheme}://${host}`).join(',') : undefined,
-  };
+  return { kind: 'etcd', endpoints: isKnown ? hosts.map((host) => `${scheme}://${host}`).join(',') : undefined };
 }
 
+/** Files of secrets (k3s-io/k3s pkg/cli/server/server.go, pkg/cli/agent/agent.go). */
+const secretFiles = ['token-file', 'agent-token-file', 'vpn-auth-file'];
 const datastoreFiles = ['datastore-cafile', 'datastore-certfile', 'datastore-keyfile'];
 
-/** The files of a datastore that are not there: the program opens them before it starts anything. */
-const missingFiles = (files: Files, settings: readonly GivenSetting[]): GivenDatastore['missing'] =>
-  settings
-    .filter(({ name, replacedBy }) => datastoreFiles.includes(name) && replacedBy === undefined)
+/** The settings whose files the program opens before it starts anything. */
+function openedAtStart(endpoint: string): readonly string[] {
+  // The endpoint of a database may name files of its own instead, which its driver takes first (kine pkg/drivers/pgsql
+  // `prepareDSN`).
+  const hasOwn = endpoint === '' || endpoint.startsWith('http') || /sslrootcert|sslcert|sslkey/.test(endpoint);
+  return hasOwn ? secretFiles : [...secretFiles, ...datastoreFiles];
+}
+
+function missingFiles(
+  files: Files,
+  kind: SupervisorKind,
+  settings: readonly GivenSetting[],
+  endpoint: string,
+): readonly MissingFile[] {
+  const opened = openedAtStart(endpoint);
+  // An agent does not read what only servers know.
+  const isRead = ({ name, of, replacedBy }: GivenSetting) =>
+    opened.includes(name) && replacedBy === undefined && (of === 'agent' || of === kind);
+  // What is in memory is not in a copy of the disk.
+  const isCopied = (path: string) =>
+    !/^(?:\/var)?\/run\//.test(path) || files.seek(folderOf(path), 'any') !== undefined;
+  const isMissing = (path: string) => path.startsWith('/') && isCopied(path) && files.look(path).state === 'absent';
+  return settings
+    .filter(isRead)
     .flatMap(({ name, values }) =>
       values.flatMap(({ value, at }) =>
-        value?.startsWith('/') && files.look(value).state === 'absent' ? [{ value, at, setting: name }] : [],
+        value !== undefined && isMissing(value) ? [{ value, at, setting: name }] : [],
       ),
     );
+}

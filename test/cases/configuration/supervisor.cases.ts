@@ -107,6 +107,40 @@ const rows: readonly (readonly [name: string, kit: string, files: KitChanges['fi
       ['configuration/incomplete'],
     ],
     [
+      'a file of the token that is not there',
+      agent,
+      { [config]: 'token-file: /etc/rancher/k3s/token\n' },
+      ['configuration/setting-value'],
+    ],
+    [
+      'a file of the token',
+      agent,
+      { [config]: 'token-file: /etc/rancher/k3s/token\n', '/etc/rancher/k3s/token': 'K10::server:x\n' },
+      [],
+    ],
+    [
+      'a file of the token of agents that is not there',
+      server,
+      { [config]: adding('agent-token-file: /etc/rancher/k3s/token') },
+      ['configuration/setting-value'],
+    ],
+    [
+      'files of the token of which a later one is there',
+      server,
+      {
+        [config]: adding('token-file: /etc/rancher/k3s/old'),
+        '/etc/rancher/k3s/config.yaml.d/1.yaml': 'token-file: /etc/rancher/k3s/new\n',
+        '/etc/rancher/k3s/new': 'secret\n',
+      },
+      [],
+    ],
+    [
+      'a file of the token in memory, which the input is without',
+      agent,
+      { [config]: 'token-file: /run/secrets/token\n' },
+      [],
+    ],
+    [
       'an agent with the URL in its configuration',
       agent,
       {
@@ -124,6 +158,7 @@ const ofRke2: readonly (readonly [lines: string, findings: readonly string[]])[]
   ['url: https://10.0.0.5:9345', ['configuration/unknown-setting']],
   ['profile: cis-1.23', ['configuration/setting-value']],
   ['profile: cis-1.6', ['configuration/setting-value']],
+  ['token-file: /etc/rancher/rke2/token', ['configuration/setting-value']],
 ];
 
 /** Settings of k3s and RKE2. */
