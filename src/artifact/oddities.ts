@@ -4,7 +4,7 @@ import type { Place, Placed } from './place.ts';
 /**
  * Why blocks of PEM may be missing. `cut-block`: a BEGIN without its END, or bad base64; `glued-blocks`: a BEGIN on the
  * line of the END before it, so that Go finds neither block; `base64-pem`: base64 of PEM; `byte-order-mark`: hides the
- * first BEGIN from Go.
+ * first BEGIN from Go; `indented-blocks`: so do blanks in front of BEGIN, and without them all is there.
  */
 export type PemOddity =
   | 'empty'
@@ -15,6 +15,7 @@ export type PemOddity =
   | 'cut-block'
   | 'glued-blocks'
   | 'base64-pem'
+  | 'indented-blocks'
   | 'no-pem';
 
 /**

@@ -156,7 +156,23 @@ function explainNothing(bytes: Uint8Array, strictness: Strictness): Pick<Pem, 'o
   if (isBase64OfPem(data)) return { oddity: 'base64-pem', oddityLine: 1 };
   // Go does not find a BEGIN after white space either.
   const indented = data.indexOf('-----BEGIN ', 0, 'latin1');
-  return indented < 0 ? { oddity: 'no-pem' } : { oddity: 'no-pem', oddityLine: lineCounter(bytes)(indented) };
+  if (indented < 0) return { oddity: 'no-pem' };
+  const oddity = isWholeWithoutBlanks(bytes, strictness) ? 'indented-blocks' : 'no-pem';
+  return { oddity, oddityLine: lineCounter(bytes)(indented) };
+}
+
+/** Whether a file is PEM once the blanks at the beginning of its lines are removed. */
+function isWholeWithoutBlanks(bytes: Uint8Array, strictness: Strictness): boolean {
+  const copy = new Uint8Array(bytes.length);
+  let end = 0;
+  for (const byte of bytes) {
+    const isBlank = byte === 0x20 || byte === 0x09;
+    if (!isBlank || (end > 0 && copy[end - 1] !== 0x0a)) copy[end++] = byte;
+  }
+  const { blocks, cut } = readArmor(copy.subarray(0, end));
+  copy.fill(0);
+  const read = blocks.map((block) => readBlock(block, 0, strictness));
+  return cut === undefined && read.length > 0 && read.every(({ type }) => type !== 'malformed');
 }
 
 /** Whether DER begins like PKCS#12: a SEQUENCE whose first element is version 3 (RFC 7292, section 4). */

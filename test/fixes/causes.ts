@@ -168,6 +168,17 @@ const contents: readonly FixCase[] = [
     ],
   },
   {
+    name: 'the blanks in front of the lines of a CA are removed',
+    nodes: () => [buildNode().edit('pki/front-proxy-ca.crt', (text) => text.replace(/^/gm, '  '))],
+    rule: 'file/parse',
+    says: `${pki}/front-proxy-ca.crt is indented, so Go finds no PEM block in it: `,
+    steps: [
+      ...kept(`${pki}/front-proxy-ca.crt`),
+      `sed 's/^[[:blank:]]*//' ${backup}/front-proxy-ca.crt > ${pki}/front-proxy-ca.crt`,
+    ],
+    never: /kubeadm|restore/,
+  },
+  {
     name: 'two PEM blocks are separated',
     nodes: () => [glued('pki/etcd/ca.crt', 'etcd-ca')],
     rule: 'file/parse',

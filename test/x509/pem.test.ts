@@ -135,7 +135,15 @@ describe('why there is less than meets the eye', () => {
       'cut-block',
       secret.split('\n').length,
     ],
-    ['blanks in front of BEGIN', `x\n${certificate.replaceAll('-----B', ' -----B')}`, 'no-pem', 2],
+    ['blanks in front of BEGIN', `x\n${certificate.replaceAll('-----B', ' -----B')}`, 'indented-blocks', 2],
+    ['blanks in front of all lines', certificate.replace(/^/gm, ' \t'), 'indented-blocks', 1],
+    ['blanks in front of a block that is cut', certificate.slice(0, 200).replace(/^/gm, '  '), 'no-pem', 1],
+    [
+      'blanks in front of a block that is no certificate',
+      '  -----BEGIN CERTIFICATE-----\n  AAAA\n  -----END CERTIFICATE-----\n',
+      'no-pem',
+      1,
+    ],
     ['YAML', 'apiVersion: v1\n', 'no-pem', undefined],
   ])('%s', (_, bytes, oddity, oddityLine) => {
     const result = read(bytes);

@@ -37,6 +37,7 @@ const states: Readonly<Record<PemOddity, string>> = {
   'cut-block': ' has a truncated or damaged PEM block',
   'glued-blocks': ' lacks a line break between two PEM blocks, so Go reads neither',
   'base64-pem': ' is base64 of PEM',
+  'indented-blocks': ' is indented, so Go finds no PEM block in it',
   'no-pem': ' contains no PEM block',
 };
 
@@ -47,6 +48,7 @@ const repairs: Readonly<Partial<Record<PemOddity, string>>> = {
   'der-key': 'key',
   'glued-blocks': 'glued',
   'base64-pem': 'base64',
+  'indented-blocks': 'indented',
 };
 
 /** Whether a file is an ML-DSA key that has a seed, which is all that Go reads, and an expanded key too. */

@@ -97,7 +97,7 @@ const block: Codec<PemBlock> = eitherOf(
 
 const oddities = [
   ...(['empty', 'der-certificate', 'der-key', 'pkcs12', 'byte-order-mark', 'cut-block'] as const),
-  ...(['glued-blocks', 'base64-pem', 'no-pem'] as const),
+  ...(['glued-blocks', 'base64-pem', 'indented-blocks', 'no-pem'] as const),
 ] satisfies readonly PemOddity[];
 
 export const pem: Codec<Pem> = record<Pem>({
