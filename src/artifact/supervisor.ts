@@ -168,10 +168,7 @@ export interface Supervisor {
   /** The hashes by which a token may name the CA of its servers; none if that is not there. */
   readonly caHashes: readonly string[];
   readonly datastore: GivenDatastore | undefined;
-  /**
-   * The files that it reads before it starts anything, and that are not there. A flag of kube-apiserver names those of
-   * an etcd.
-   */
+  /** Those that it reads before it starts anything. A flag of kube-apiserver names those of an etcd. */
   readonly missing: readonly MissingFile[];
   /** What is wrong with its unit. */
   readonly started: StartingUnit | undefined;
