@@ -179,6 +179,17 @@ const contents: readonly FixCase[] = [
     never: /kubeadm|restore/,
   },
   {
+    name: 'the kubelet has a field for its certificate, and none for its key',
+    nodes: () => [configured('tlsCertFile: /var/lib/kubelet/pki/kubelet-client-current.pem')],
+    rule: 'argument/required',
+    says: 'kubelet tlsPrivateKeyFile is not set: kubelet does not start: it loads a certificate without its key',
+    steps: [
+      `set tlsPrivateKeyFile in /var/lib/kubelet/config.yaml, or remove tlsCertFile`,
+      'systemctl restart kubelet',
+    ],
+    never: /flags/,
+  },
+  {
     name: 'two PEM blocks are separated',
     nodes: () => [glued('pki/etcd/ca.crt', 'etcd-ca')],
     rule: 'file/parse',

@@ -36,6 +36,8 @@ function argumentPresent(without: Without) {
     const stops = slot.row.stops || halfOf(slot) !== undefined ? [component] : [];
     const setting = replacedBySetting(slot, recommended, pki);
     if (setting) return yield setting;
+    const field = besideField(slot);
+    if (field) return yield field;
     yield problem(
       slot.component.at,
       { component, flag: `--${flag}`, value, breaks: effect.breaks, fix },
@@ -70,6 +72,26 @@ function effectOf(slot: Slot, pki: Pki): { readonly without: Without; readonly b
 /** The other half of a pair if both are missing: one alone would be worse than none. */
 function otherHalf({ row: { half }, component }: Slot): string {
   return half === undefined || lastArgument(component, half.of)?.value ? '' : ` and --${half.of}`;
+}
+
+/** The problem where the other half is a field in a configuration file, which has a field for this half too. */
+function besideField({ row, component }: Slot): CheckResult | undefined {
+  const other = row.half && lastArgument(component, row.half.of);
+  // Only the configuration of the kubelet has fields for both.
+  if (component.name !== 'kubelet' || !row.half || !other?.value) return undefined;
+  if (other.spelled.startsWith('-') || !('path' in other.at)) return undefined;
+  // Fields have the words of their flags: `tlsPrivateKeyFile`.
+  const field = row.flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const { path } = other.at;
+  const data = {
+    component: component.name,
+    flag: field,
+    value: '',
+    breaks: row.half.breaks,
+    path,
+    other: other.spelled,
+  };
+  return problem(other.at, data, { stops: [component.name], fix: 'field' });
 }
 
 /** What breaks because only the other half of a pair is set. */
