@@ -33,7 +33,9 @@ export function nodeOf(scenario: Scenario): string {
 
 /** Everything in a folder: type, mode, owner and content by path. */
 export function stateOf(root: string): Readonly<Record<string, string>> {
-  const names = readdirSync(root, { recursive: true, encoding: 'utf8' }).sort();
+  // Without their types Node follows links, also in a circle.
+  const entries = readdirSync(root, { recursive: true, withFileTypes: true });
+  const names = entries.map(({ parentPath, name }) => path.relative(root, path.join(parentPath, name))).sort();
   return Object.fromEntries(
     names.map((name) => {
       const status = lstatSync(path.join(root, name));
