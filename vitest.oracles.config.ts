@@ -4,11 +4,10 @@ import { compiledSource } from './test/support/compiled-source.ts';
 import { sampled } from './test/support/extent.ts';
 import { inMemory } from './test/support/memory-folder.ts';
 import { nodeOptions } from './test/support/node-options.ts';
-import { textImports } from './test/support/text-imports.ts';
 
 /** Tests against real programs (etcd, kubectl, openssl, Go); `scripts/oracles.sh` installs these. */
 export default defineConfig({
-  plugins: [compiledSource, textImports],
+  plugins: [compiledSource],
   test: {
     include: ['test/oracles/**/*.test.ts'],
     // One more than processors, because many tests wait for a server. Servers run in network namespaces of their own.

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-import { textImports } from '../../test/support/text-imports.ts';
 import { mutating } from './plugin.mjs';
+import { textImports } from './text-imports.ts';
 
 const folder = process.env.PKI_LINT_MUTATE;
 const { mutations, files, dir } = JSON.parse(readFileSync(`${folder}/run.json`, 'utf8'));

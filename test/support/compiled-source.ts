@@ -3,13 +3,12 @@
  * read every import through an object, which takes an eighth more CPU time. One file for each module of src/, so that
  * tests import what they want, and every module is there once.
  */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import type { TestProject } from 'vitest/node';
 import { sampled } from './extent.ts';
-import { remembered } from './remembered.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const source = `${root}src/`;
@@ -33,25 +32,37 @@ export function teardown(): void {
   rmSync(compiled, { recursive: true, force: true });
 }
 
-/** Modules of src/ that import a reader get the one that remembers what it has read. */
-const rememberingReaders: Plugin = {
-  name: 'remembering-readers',
+/** By module of src/, the function of it that is wrapped, and what wraps it. */
+const wrapped: Readonly<Record<string, readonly [name: string, wrapper: string, module: string]>> = {
+  'x509/pem.ts': ['readPem', 'remembering', 'remembered'],
+  'scan/parse/yaml.ts': ['parseYaml', 'remembering', 'remembered'],
+  'issue/certify/keys.ts': ['generateKey', 'withStoredKeys', 'stored-keys'],
+};
+
+/** Modules of src/ that import such a function get the wrapped one; a test that imports it gets the function itself. */
+const wrappers: Plugin = {
+  name: 'wrappers',
   setup({ onResolve, onLoad }) {
-    const namespace = 'remembered';
-    onResolve({ filter: /\/(?:pem|yaml)\.ts$/ }, ({ kind, namespace: from, resolveDir, path }) => {
+    const namespace = 'wrapped';
+    onResolve({ filter: /\/(?:pem|yaml|keys)\.ts$/ }, ({ kind, namespace: from, resolveDir, path }) => {
       const whole = resolve(resolveDir, path);
-      const isReader = whole.startsWith(source) && remembered[whole.slice(source.length)] !== undefined;
+      const isWrapped = whole.startsWith(source) && wrapped[whole.slice(source.length)] !== undefined;
       const asItIs = kind === 'entry-point' || from === namespace;
-      return isReader && !asItIs ? { path: whole, namespace } : undefined;
+      return isWrapped && !asItIs ? { path: whole, namespace } : undefined;
     });
     onLoad({ filter: /./, namespace }, ({ path }) => {
-      const name = remembered[path.slice(source.length)];
-      const contents = `import { ${name} as read } from '${path}';
-import { remembering } from '${root}test/support/remembered.ts';
+      const [name, wrapper, module] = wrapped[path.slice(source.length)] ?? [];
+      const contents = `import { ${name} as own } from '${path}';
+import { ${wrapper} } from '${root}test/support/${module}.ts';
 export * from '${path}';
-export const ${name} = remembering(read);`;
+export const ${name} = ${wrapper}(own);`;
       return { contents, resolveDir: source };
     });
+    // Files are found relative to the module that reads them.
+    onLoad({ filter: /\/test\/support\/stored-keys\.ts$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8').replace('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
+      loader: 'ts',
+    }));
   },
 };
 
@@ -66,7 +77,7 @@ async function compile(): Promise<void> {
     splitting: true,
     packages: 'external',
     // With all inputs, the program is tried as it is.
-    plugins: sampled([rememberingReaders], []),
+    plugins: sampled([wrappers], []),
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

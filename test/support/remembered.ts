@@ -5,12 +5,6 @@
  */
 import { hash } from 'node:crypto';
 
-/** By module of src/, the readers of it that are remembered. */
-export const remembered: Readonly<Record<string, string>> = {
-  'x509/pem.ts': 'readPem',
-  'scan/parse/yaml.ts': 'parseYaml',
-};
-
 /** So that what is remembered of random inputs does not fill the memory. */
 const limit = 4000;
 

@@ -1,29 +1,10 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { classicalAlgorithms } from '../../src/results/issue/plan.ts';
 import { corpus } from '../support/corpus.ts';
 import { alarmsIn, cp1, emptyFolder, filesIn, issueIn, write } from './support/folders.ts';
-import { storedKey } from './support/stored-key.ts';
-
-/**
- * Generating the RSA keys of a node takes up to half a minute of CPU, so they are stored: as many as a node has, which
- * differ from each other. How they are generated is asked in certify/keys.test.ts.
- */
-const keysOfNode = 16;
-
-vi.mock('../../src/issue/certify/keys.ts', async (original) => {
-  const real = await original<typeof import('../../src/issue/certify/keys.ts')>();
-  const counts = { 'rsa-2048': 0, 'rsa-3072': 0, 'rsa-4096': 0 };
-  const isOfRsa = (algorithm: string): algorithm is keyof typeof counts => Object.hasOwn(counts, algorithm);
-  const generateKey: typeof real.generateKey = async (algorithm) => {
-    if (!isOfRsa(algorithm)) return real.generateKey(algorithm);
-    counts[algorithm] += 1;
-    return storedKey(`stored ${counts[algorithm] % keysOfNode}`, algorithm);
-  };
-  return { ...real, generateKey };
-});
 
 const modesIn = (folder: string) => [...filesIn(folder)].map(([name, told]) => `${name} ${told.split(' ')[0]}`);
 

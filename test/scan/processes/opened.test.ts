@@ -1,31 +1,28 @@
 /** Which files of processes are opened. */
-import { mkdirSync } from 'node:fs';
+import fs, { mkdirSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import path from 'node:path';
-import { beforeEach, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { plant, podOf, scanOne } from '../support.ts';
 
-const { opened } = vi.hoisted(() => ({ opened: [] as string[] }));
+const opened: string[] = [];
 
-vi.mock('node:fs', async (original) => {
-  const real = await original<typeof import('node:fs')>();
-  const noting =
-    <A extends unknown[], R>(call: (...given: A) => R) =>
-    (...given: A): R => {
+beforeAll(() => {
+  const functions = fs as unknown as Record<string, (...given: unknown[]) => unknown>;
+  for (const name of ['openSync', 'readFileSync', 'readdirSync', 'readlinkSync', 'opendirSync', 'createReadStream']) {
+    const call = functions[name];
+    vi.spyOn(functions, name).mockImplementation((...given) => {
       opened.push(String(given[0]));
-      return call(...given);
-    };
-  const { openSync, readFileSync, readdirSync, readlinkSync, opendirSync, createReadStream } = real;
-  return {
-    ...real,
-    openSync: noting(openSync),
-    readFileSync: noting(readFileSync),
-    readdirSync: noting(readdirSync as (...given: unknown[]) => unknown),
-    readlinkSync: noting(readlinkSync as (...given: unknown[]) => unknown),
-    opendirSync: noting(opendirSync),
-    createReadStream: noting(createReadStream),
-  };
+      return call?.(...given);
+    });
+  }
+  // The program imports them by name.
+  syncBuiltinESMExports();
 });
-
+afterAll(() => {
+  vi.restoreAllMocks();
+  syncBuiltinESMExports();
+});
 beforeEach(() => void opened.splice(0));
 
 const ofProcesses = () => opened.filter((one) => one.startsWith('/proc') && !one.startsWith('/proc/self/fd/'));

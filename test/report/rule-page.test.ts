@@ -1,17 +1,47 @@
 /** What programs show of a rule if package.json names a repository: its page. */
 import { existsSync } from 'node:fs';
-import { expect, test, vi } from 'vitest';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { expect, test } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { removedFolder } from '../support/removed-folder.ts';
 
-vi.mock('../../package.json', () => ({
-  default: {
-    name: 'pki-lint',
-    version: '0.1.0',
-    repository: { type: 'git', url: 'git+https://github.com/example/pki-lint.git' },
-  },
-}));
+/** The program, built as if package.json named a repository. */
+async function programWith(repository: object) {
+  const outfile = join(removedFolder('rule-page-'), 'program.mjs');
+  await build({
+    stdin: {
+      contents: `export * from './src/index.ts'; export { allReporters } from './src/report/index.ts';`,
+      resolveDir: '.',
+    },
+    plugins: [
+      {
+        name: 'with-repository',
+        setup: ({ onLoad }) =>
+          onLoad({ filter: /package\.json$/ }, () => ({
+            contents: JSON.stringify({ ...manifest, repository }),
+            loader: 'json',
+          })),
+      },
+    ],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    outfile,
+    banner: { js: `import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);` },
+    logLevel: 'warning',
+  });
+  const program: typeof import('../../src/index.ts') & typeof import('../../src/report/index.ts') = await import(
+    pathToFileURL(outfile).href
+  );
+  return program;
+}
 
-const { lint, reporters, ruleDocs } = await import('../../src/index.ts');
-const { allReporters } = await import('../../src/report/index.ts');
+const { lint, reporters, ruleDocs, allReporters } = await programWith({
+  type: 'git',
+  url: 'git+https://github.com/example/pki-lint.git',
+});
 
 const start = 'https://github.com/example/pki-lint/blob/HEAD/';
 const pageOf = (rule: string) => `${start}docs/rules/${rule}.md`;
