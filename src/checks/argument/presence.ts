@@ -8,6 +8,7 @@ import { isFrom } from '../../model/facts/release.ts';
 import { conditions } from '../../model/roles/conditions.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { type Slot, slotName } from '../../model/roles/slots.ts';
+import { kubeletFields } from '../../tables/kubelet-fields.ts';
 import type { Without } from '../../tables/tables.ts';
 import { etcdOnNode, replacedBySetting } from '../base/absent-settings.ts';
 import { isSeen, onlyEdit, proposed, setArgument } from '../base/argument-edit.ts';
@@ -80,8 +81,7 @@ function besideField({ row, component }: Slot): CheckResult | undefined {
   // Only the configuration of the kubelet has fields for both.
   if (component.name !== 'kubelet' || !row.half || !other?.value) return undefined;
   if (other.spelled.startsWith('-') || !('path' in other.at)) return undefined;
-  // Fields have the words of their flags: `tlsPrivateKeyFile`.
-  const field = row.flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const [field] = kubeletFields.find(([, flag]) => flag === row.flag) ?? [row.flag];
   const { path } = other.at;
   const data = {
     component: component.name,

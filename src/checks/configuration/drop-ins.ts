@@ -11,7 +11,7 @@ import { groupBy, remember } from '../../core/collections.ts';
 import { inAnyCase } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Slot } from '../../model/roles/slots.ts';
-import { type SettingType, settingType } from '../../tables/configurations.ts';
+import { isDropIn, type SettingType, settingType } from '../../tables/configurations.ts';
 import { type CheckResult, skip } from '../base/check.ts';
 import { isSince } from '../base/component-release.ts';
 import type { ValueFault } from '../values/field-rows.ts';
@@ -83,11 +83,12 @@ function merge(files: readonly ConfigurationFile[]): Setting | string {
   const merging = { budget: enough, hasCapital: false };
   const [main, ...others] = files.map(({ document }) => document);
   if (main === undefined) return 'it has no files';
-  const isDropIn = files[0]?.row.merged !== undefined;
-  const dropIns = isDropIn ? [main, ...others] : others;
+  // K3s and RKE2 may have drop-ins alone.
+  const onlyDropIns = files.slice(0, 1).some(({ row }) => isDropIn(row));
+  const dropIns = onlyDropIns ? [main, ...others] : others;
   let patch: Setting = emptyMap(main);
   for (const document of dropIns) patch = patched(patch, document, merging);
-  const document = decoded(isDropIn ? undefined : main, settingType('KubeletConfiguration'), patch, merging);
+  const document = decoded(onlyDropIns ? undefined : main, settingType('KubeletConfiguration'), patch, merging);
   if (merging.budget < 0) return 'files in --config-dir have too many fields';
   return merging.hasCapital ? 'names in --config-dir begin with capital letters' : document;
 }

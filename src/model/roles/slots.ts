@@ -4,7 +4,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { allArguments, lastArgument, readNamedCertKey } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { ScannedNode } from '../../artifact/node.ts';
-import { dropInPaths, hostPath, normalizePath } from '../../artifact/paths.ts';
+import { dropInPaths, hostPath } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import type { ArgumentRow } from '../../tables/tables.ts';
@@ -118,8 +118,9 @@ function slotsFor(
 /** A slot for each drop-in; one for the folder if it does not exist. */
 function dropInSlots({ files }: ScannedNode, slot: Slot, folder: string): readonly Slot[] {
   const one = { ...slot, row: { ...slot.row, holds: 'settings' } } as const;
-  const inside = dropInPaths(files, hostPath(slot.component, folder));
-  const state = files.get(normalizePath(folder))?.state;
+  const path = hostPath(slot.component, folder);
+  const inside = dropInPaths(files, path);
+  const state = files.get(path)?.state;
   if (inside.length === 0 && state !== 'absent' && state !== 'broken-link') return [];
   return (inside.length === 0 ? [folder] : inside).map((path) => placed(one, path));
 }

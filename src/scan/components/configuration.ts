@@ -6,15 +6,13 @@ import type { MiscasedField } from '../../artifact/oddities.ts';
 import { dropInPaths, hostPath, isDropIn, normalizePath } from '../../artifact/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { inAnyCase } from '../../core/text.ts';
+import { type ArgumentField, kubeletFields } from '../../tables/kubelet-fields.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
 import { isYamlError } from '../parse/yaml.ts';
 import { getNode, isTrue, type YamlNode } from '../parse/yaml-node.ts';
 import type { Files } from './node-files.ts';
-
-/** A field of a configuration, and the flag that it corresponds to. */
-type Field = readonly [field: string, flag: string];
 
 /** The configuration file of a component. */
 interface Configuration {
@@ -23,7 +21,7 @@ interface Configuration {
   /** The flag that names a folder of more files, which are read after it by name. */
   readonly dropIns?: string;
   /** Its fields; undefined if they are called as flags. */
-  readonly fields: readonly Field[] | undefined;
+  readonly fields: readonly ArgumentField[] | undefined;
   /**
    * What takes effect: `flags` over the same fields; only the `file`, and no other flag; or for what the file can say,
    * the `fields` and not their flags.
@@ -32,31 +30,6 @@ interface Configuration {
   /** Whether it ignores fields that it does not know. */
   readonly isLenient?: true;
 }
-
-/**
- * Fields of KubeletConfiguration, with the flags that they correspond to (kubelet.config.k8s.io/v1beta1;
- * cmd/kubelet/app/options).
- */
-const kubeletFields: readonly Field[] = [
-  ['authentication.x509.clientCAFile', 'client-ca-file'],
-  ['authentication.anonymous.enabled', 'anonymous-auth'],
-  ['authentication.webhook.enabled', 'authentication-token-webhook'],
-  ['authorization.mode', 'authorization-mode'],
-  ['tlsCertFile', 'tls-cert-file'],
-  ['tlsPrivateKeyFile', 'tls-private-key-file'],
-  ['tlsMinVersion', 'tls-min-version'],
-  ['tlsCipherSuites', 'tls-cipher-suites'],
-  ['rotateCertificates', 'rotate-certificates'],
-  ['serverTLSBootstrap', 'rotate-server-certificates'],
-  ['staticPodPath', 'pod-manifest-path'],
-  ['staticPodURL', 'manifest-url'],
-  ['clusterDomain', 'cluster-domain'],
-  ['clusterDNS', 'cluster-dns'],
-  ['readOnlyPort', 'read-only-port'],
-  ['address', 'address'],
-  ['port', 'port'],
-  ['featureGates', 'feature-gates'],
-];
 
 /** By component. */
 const configurations: ReadonlyMap<string, Configuration> = new Map([
@@ -103,7 +76,12 @@ function given(component: Component, flag: string | undefined): Argument | undef
 }
 
 /** The arguments with those of fields for their flags. Their values are unknown if the file could not be read. */
-function withFields(component: Component, fields: readonly Field[] = [], read: Read, { at }: Argument): Argument[] {
+function withFields(
+  component: Component,
+  fields: readonly ArgumentField[] = [],
+  read: Read,
+  { at }: Argument,
+): Argument[] {
   const others = component.arguments.filter(({ name }) => fields.every(([, flag]) => flag !== name));
   const unread = fields.map(([spelled, name]) => ({ name, spelled, value: undefined, unknownVariable: spelled, at }));
   return [...others, ...(read.unknown === undefined ? read.arguments : unread)];
@@ -164,7 +142,11 @@ function documentOf(files: Files, path: string): YamlNode | undefined | string {
   return `${path} ${state === 'absent' || state === 'broken-link' ? 'does not exist' : 'was not seen'}`;
 }
 
-function argumentsOf(path: string, document: YamlNode | undefined, fields: readonly Field[] | undefined): Argument[] {
+function argumentsOf(
+  path: string,
+  document: YamlNode | undefined,
+  fields: readonly ArgumentField[] | undefined,
+): Argument[] {
   if (fields === undefined) return etcdArguments(path, document);
   return fields.flatMap(([field, flag]) => {
     const node = getNode(document, ...field.split('.'));
