@@ -37,7 +37,7 @@ export interface FormatRow {
 }
 
 /** Whether its files are merged into the configuration of the component: drop-ins of the kubelet. */
-export const isDropIn = ({ merged }: FormatRow): boolean => merged !== undefined;
+export const isKubeletDropIn = ({ merged }: FormatRow): boolean => merged !== undefined;
 
 /** The configuration of an admission plugin, in an AdmissionConfiguration or in a file that it names. */
 export interface PluginRow extends FormatRow {
@@ -146,6 +146,6 @@ export function isOfAnyFormat(fields: Iterable<string>): boolean {
   const all = [...fields];
   return (
     all.some((field) => /^(?:apiversion|kind)$/i.test(field) || legacy.includes(field)) ||
-    rows.some((row) => isDropIn(row) && all.every((field) => Object.hasOwn(types[row.kind] ?? {}, field)))
+    rows.some((row) => isKubeletDropIn(row) && all.every((field) => Object.hasOwn(types[row.kind] ?? {}, field)))
   );
 }

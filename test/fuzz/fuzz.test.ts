@@ -6,8 +6,8 @@ import { checkInput, fuzz, loadReaders } from './support/fuzz.ts';
 const { readers } = await loadReaders();
 
 /** Readers of whole files and folders take longer. */
-const counts: Readonly<Record<string, number>> = { node: 6, dump: 15, verify: 15, started: 15, layout: 15, chain: 15 };
-const usual = 50;
+const counts: Readonly<Record<string, number>> = { node: 4, dump: 10, verify: 10, started: 10, layout: 10, chain: 10 };
+const usual = 30;
 
 describe('inputs that depend on a seed', () => {
   it.each(Object.keys(readers))('%s: no exception, no secret, in time, the same again', async (reader) => {

@@ -70,11 +70,6 @@ const shapes: Readonly<Record<string, (node: NodeTree) => unknown>> = {
   'a blank variable, named very often': kubelet('$A '.repeat(60_000), ' '.repeat(200_000)),
   'a long variable in every argument of the unit': kubelet(`--x=$${'{A}'} `.repeat(4000), long),
   'a line continued a hundred thousand times': kubelet('\\\n'.repeat(100_000)),
-  'long drop-ins': (node) => {
-    node.write(unit, '[Service]\nExecStart=/usr/bin/kubelet\n');
-    for (let index = 0; index < 40; index += 1)
-      node.write(`${unit}.d/${index}.conf`, `[Service]\n${'A=\n'.repeat(80_000)}`);
-  },
 };
 
 describe('a command line of', () => {
@@ -89,10 +84,14 @@ describe('a command line of', () => {
   });
 });
 
-it('a kubelet with too many drop-ins may have more arguments, and the report says so', async () => {
+it('a kubelet with too many long drop-ins may have more arguments, and the report says so', async () => {
   const node = buildNode();
-  shapes['long drop-ins']?.(node);
+  node.write(unit, '[Service]\nExecStart=/usr/bin/kubelet\n');
+  for (let index = 0; index < 40; index += 1)
+    node.write(`${unit}.d/${index}.conf`, `[Service]\n${'A=\n'.repeat(80_000)}`);
   node.toDisk(root);
-  const { stdout } = await runProgram(['lint', root, '--verbose']);
+  const { exitCode, stdout, seconds } = await runProgram(['lint', root, '--verbose']);
+  expect([0, 1]).toContain(exitCode);
+  expect(seconds).toBeLessThan(limit);
   expect(stdout).toContain('its unit and drop-ins are too long to read');
 });

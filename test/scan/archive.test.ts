@@ -282,7 +282,7 @@ describe('what is not an archive', () => {
   });
 
   it('counts folders that are only implied, before they take time and memory', async () => {
-    const members = Array.from({ length: 60_000 }, (_, index) => ({ name: `${index}/${'a/'.repeat(40)}x` }));
+    const members = Array.from({ length: 15_000 }, (_, index) => ({ name: `${index}/${'a/'.repeat(40)}x` }));
     const bytes = rawTar(members);
     const read = () => readArchive(Readable.from([gzipSync(bytes, { level: 1 })]), layouts);
     const before = process.memoryUsage().rss;

@@ -1,5 +1,6 @@
 /** Checks that the flags which a component needs are set. */
 
+import { kubeletFields } from '../../artifact/argument.ts';
 import { allArguments, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { inFolder } from '../../artifact/paths.ts';
@@ -8,7 +9,6 @@ import { isFrom } from '../../model/facts/release.ts';
 import { conditions } from '../../model/roles/conditions.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { type Slot, slotName } from '../../model/roles/slots.ts';
-import { kubeletFields } from '../../tables/kubelet-fields.ts';
 import type { Without } from '../../tables/tables.ts';
 import { etcdOnNode, replacedBySetting } from '../base/absent-settings.ts';
 import { isSeen, onlyEdit, proposed, setArgument } from '../base/argument-edit.ts';

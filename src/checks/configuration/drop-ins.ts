@@ -11,7 +11,7 @@ import { groupBy, remember } from '../../core/collections.ts';
 import { inAnyCase } from '../../core/text.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Slot } from '../../model/roles/slots.ts';
-import { isDropIn, type SettingType, settingType } from '../../tables/configurations.ts';
+import { isKubeletDropIn, type SettingType, settingType } from '../../tables/configurations.ts';
 import { type CheckResult, skip } from '../base/check.ts';
 import { isSince } from '../base/component-release.ts';
 import type { ValueFault } from '../values/field-rows.ts';
@@ -84,7 +84,7 @@ function merge(files: readonly ConfigurationFile[]): Setting | string {
   const [main, ...others] = files.map(({ document }) => document);
   if (main === undefined) return 'it has no files';
   // K3s and RKE2 may have drop-ins alone.
-  const onlyDropIns = files.slice(0, 1).some(({ row }) => isDropIn(row));
+  const onlyDropIns = files.slice(0, 1).some(({ row }) => isKubeletDropIn(row));
   const dropIns = onlyDropIns ? [main, ...others] : others;
   let patch: Setting = emptyMap(main);
   for (const document of dropIns) patch = patched(patch, document, merging);

@@ -3,7 +3,7 @@ import { type Setting, settingAt, settingItems, textAt } from '../../artifact/se
 import { handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import { slotFlag } from '../../model/roles/slots.ts';
-import { isDropIn } from '../../tables/configurations.ts';
+import { isKubeletDropIn } from '../../tables/configurations.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import type { ValueJudge } from '../values/field-rows.ts';
 import { admissionFaults } from './admission.ts';
@@ -129,7 +129,7 @@ export const configurationFilesChecks = {
     const wanted = fault.wanted.join(', or ');
     const values = { ...data(configuration), error, found: found || 'neither apiVersion nor kind', wanted, version };
     const { at } = configuration.slot.argument ?? {};
-    if (at === undefined || isDropIn(row) || !isOfOtherKind(configuration))
+    if (at === undefined || isKubeletDropIn(row) || !isOfOtherKind(configuration))
       yield problem(placeOf(configuration, fault), values, byCommand(addedMeta(configuration, fault.wanted[0])));
     else {
       const { text, edits } = otherFileFix(configuration);

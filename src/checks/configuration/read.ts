@@ -12,7 +12,7 @@ import {
   configurationKinds,
   configurationRow,
   type FormatRow,
-  isDropIn,
+  isKubeletDropIn,
 } from '../../tables/configurations.ts';
 import { type CheckResult, notApplicable, skip } from '../base/check.ts';
 import { isSince } from '../base/component-release.ts';
@@ -105,11 +105,11 @@ export function versionFault({ row, document, fault, release }: Formatted) {
   const wanted = taken.map((one) => `${one.name} ${one.kind ?? row.kind}`);
   const at = (settingAt(document, 'apiVersion') ?? settingAt(document, 'kind') ?? document).at;
   const isCompared = row.versionsRead === undefined || (release !== undefined && isSince(release, row.versionsRead));
-  if ((isCompared || isDropIn(row)) && fault === 'json') return { at: document.at, error: brokenJson, wanted };
+  if ((isCompared || isKubeletDropIn(row)) && fault === 'json') return { at: document.at, error: brokenJson, wanted };
   if (row.legacy?.some((field) => settingAt(document, field) !== undefined) && kind === '') return undefined;
   if (kind === '') return { at, error: "Object 'Kind' is missing", wanted };
   if (!isCompared)
-    return kind === row.kind || isDropIn(row)
+    return kind === row.kind || isKubeletDropIn(row)
       ? undefined
       : { at, error: `invalid service configuration object "${kind}"`, wanted };
   if (version === '') return { at, error: "Object 'apiVersion' is missing", wanted };

@@ -1,12 +1,11 @@
 /** Configuration files that components read in addition to their flags, or instead of them. */
-import type { Argument } from '../../artifact/argument.ts';
+import { type Argument, type ArgumentField, kubeletFields } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { MiscasedField } from '../../artifact/oddities.ts';
 import { dropInPaths, hostPath, isDropIn, normalizePath } from '../../artifact/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
 import { inAnyCase } from '../../core/text.ts';
-import { type ArgumentField, kubeletFields } from '../../tables/kubelet-fields.ts';
 import { join } from '../fs/tree.ts';
 import { argumentAt } from '../parse/document.ts';
 import { isNamedKubeconfig } from '../parse/kubeconfig.ts';
