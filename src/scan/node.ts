@@ -13,6 +13,7 @@ import type { ScannedNode } from '../artifact/node.ts';
 import { foldersOf, inFolder, normalizePath } from '../artifact/paths.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { type Strictness, strictest } from '../artifact/strictness.ts';
+import type { Supervisor } from '../artifact/supervisor.ts';
 import { withAwaited } from './awaited.ts';
 import { withConfiguration } from './components/configuration.ts';
 import type { Files } from './components/node-files.ts';
@@ -31,7 +32,7 @@ import { namedFiles } from './named-files.ts';
 import { pkiFoldersOf } from './own-folder.ts';
 import { searchFiles } from './search.ts';
 import { argumentSources } from './sources.ts';
-import { withUserPlaces } from './supervisor/components.ts';
+import { withUserArguments } from './supervisor/components.ts';
 import { findMoved, supervisorOf } from './supervisor/moved.ts';
 import { userArguments } from './supervisor/user-arguments.ts';
 import { walk } from './walk.ts';
@@ -80,7 +81,7 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   const pkiFiles = isBlank ? searchFiles(files, resolve) : walked;
   lookAtKubeconfigs(files, found, resolve);
   lookAtKubelet(files, components, layout);
-  const configured = (all: readonly Component[]) => all.map((component) => withConfiguration(files, component));
+  const configured = configurer(files, layout, supervisor);
   components = results.flatMap((one) => [...one.components, ...configured(one.later?.() ?? [])]);
   const expected = layout.expected.map((path) => inFolder(pki[0], path));
   for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
@@ -171,6 +172,13 @@ function lookAbove(files: Files, components: readonly Component[], programs: Pro
 const isInPki = (path: string, { pki, layout }: FoundNode): boolean =>
   pki.some((folder) => path.startsWith(`${folder}/`)) || kubeconfigFolderOf(path, layout) !== undefined;
 
+/** Returns what adds to components the arguments that their files, and the settings of a supervisor, give them. */
+function configurer(files: Files, layout: NodeLayout, supervisor: Supervisor | undefined) {
+  const users = supervisor && layout.supervisor ? userArguments(supervisor, layout.supervisor) : [];
+  return (components: readonly Component[]): readonly Component[] =>
+    components.map((component) => withUserArguments(withConfiguration(files, component), users));
+}
+
 /**
  * Runs the layout's sources, and reads the configuration of each component. Results are in reverse order: the control
  * plane before the kubelet that starts it.
@@ -186,16 +194,14 @@ function findComponents(
   const isPki = (path: string) => isInPki(path, found);
   const search: Search = { files, layout, beyondPki, manifests, isPki, supervisor, release };
   const all = { ...argumentSources, ...options.sources };
-  const users = supervisor && layout.supervisor ? userArguments(supervisor, layout.supervisor) : [];
+  const configured = configurer(files, layout, supervisor);
   const results: SourceResult[] = [];
   for (const name of search.layout.sources) {
     const source = all[name];
     if (source === undefined) throw new Error(`no source of arguments ${name}`);
     const known = results.flatMap(({ components }) => components);
     const result = source.find(search, known);
-    const configured = result.components.map((component) => withConfiguration(search.files, component));
-    const components = configured.map((component) => withUserPlaces(component, users));
-    results.push({ ...result, components });
+    results.push({ ...result, components: configured(result.components) });
   }
   return results.reverse();
 }

@@ -4,6 +4,7 @@ import type { Component } from '../../artifact/component.ts';
 import { goQuoted, readBool } from '../../core/go-values.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { knownFlags } from '../../tables/flags.ts';
 import { uriHost } from '../../x509/uri.ts';
 import { refusedAuditLog } from './audit-log.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';
@@ -117,8 +118,12 @@ function issuerWords(url: string, component: Component, release: string | undefi
 /** pkg/kubeapiserver/options/authentication.go, validateOIDCOptions */
 function* refusedOidc(component: Component, { facts }: Pki): Generator<RefusedValue> {
   const release = facts.kubernetesVersion?.value;
-  const given = component.arguments.find(({ name }) => name.startsWith('oidc-'));
-  if (given === undefined || isGiven(component, 'authentication-config')) return;
+  const all = component.arguments.filter(({ name }) => name.startsWith('oidc-'));
+  const [given] = all;
+  const known = knownFlags('kube-apiserver');
+  // A flag that it does not know keeps it from starting before it looks at these.
+  if (given === undefined || !all.every(({ name }) => known?.has(name))) return;
+  if (isGiven(component, 'authentication-config')) return;
   const issuer = lastArgument(component, 'oidc-issuer-url');
   const error = issuer?.value ? issuerWords(issuer.value, component, release) : undefined;
   if (issuer && error !== undefined) {

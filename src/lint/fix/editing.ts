@@ -50,8 +50,9 @@ export function editedUnit(name: string | undefined, { node, layout }: Pki): Com
 export function placeOfEdit({ pki, problem: { at, data } }: Failure): string {
   const component = editedUnit(data.component, pki);
   const started = pki.node.components.find(({ name }) => name === data.component);
-  // What no file starts has its arguments from the configuration of its program.
-  if (started && 'words' in started.at) return lineOf(at);
+  // What no file starts has its arguments from the configuration of its program, and so have manifests that it writes.
+  const isOfSupervisor = pki.node.supervisor?.files.some(({ path }) => path === at.path);
+  if (started && ('words' in started.at || isOfSupervisor)) return lineOf(at);
   if (component === undefined) return `the manifest of ${data.component}`;
   const isOwn = filesOf(component).includes(at.path);
   return lineOf(isOwn ? at : (placeIn(component.at) ?? at));

@@ -119,17 +119,30 @@ function joined(own: readonly Argument[], users: readonly UserArgument[]): reado
 }
 
 /**
- * Returns a component whose manifest a supervisor writes, with the places of what the user gives it: the manifest is
- * written again at each start.
+ * Returns a component whose manifest a supervisor writes, with what the user gives it, in its place. The manifest is
+ * written again at each start, so a flag that it does not have yet is there after the next one. Those that name files
+ * are left out, because the supervisor mounts them then; and those of etcd, which has its flags in a file.
  */
-export function withUserPlaces(component: Component, users: readonly UserArgument[]): Component {
+export function withUserArguments(component: Component, users: readonly UserArgument[]): Component {
   const own = users.filter((one) => one.component === component.name);
   if (own.length === 0 || component.mounts === undefined) return component;
+  const written = component.arguments;
+  const userOf = (argument: Argument) => own.findLast((one) => isSame(one, argument));
+  const isApplied = (user: UserArgument) => written.some((argument) => isSame(user, argument));
+  const isPending = (user: UserArgument) =>
+    component.name !== 'etcd' && !user.value.startsWith('/') && !isApplied(user);
+  if (own.some(isPending)) {
+    const ofSupervisor = written.filter((argument) => userOf(argument) === undefined);
+    const ofUser = own.filter((user) => isPending(user) || isApplied(user));
+    return { ...component, arguments: joined(ofSupervisor, ofUser) };
+  }
   return {
     ...component,
-    arguments: component.arguments.map((argument) => {
-      const user = own.findLast(({ name, value }) => name === argument.name && value === argument.value);
+    arguments: written.map((argument) => {
+      const user = userOf(argument);
       return user === undefined ? argument : { ...argument, spelled: user.spelled, at: user.at };
     }),
   };
 }
+
+const isSame = (user: UserArgument, { name, value }: Argument): boolean => name === user.name && value === user.value;

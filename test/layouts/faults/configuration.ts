@@ -155,6 +155,24 @@ const refused: readonly KitFault[] = [
     error(/audit\.yaml/),
     'k3s-io/k3s#7995',
   ),
+  inRke2(
+    'the API server gets a misspelt flag at the next start',
+    'kube-apiserver-arg:\n- oidc-isuer-url=https://idp.example.com',
+    error(/oidc-isuer-url/),
+    'rke2 pkg/podexecutor/staticpod.go: manifests are written at each start; kube-apiserver: unknown flag',
+  ),
+  inRke2(
+    'the API server gets a refused value at the next start',
+    'kube-apiserver-arg:\n- oidc-issuer-url=http://idp.example.com\n- oidc-client-id=kubernetes',
+    error(/oidc-issuer-url/),
+    "kube-apiserver: 'oidc-issuer-url' has invalid scheme \"http\", require 'https'",
+  ),
+  inRke2(
+    'the API server gets flags that it takes at the next start',
+    'kube-apiserver-arg:\n- event-ttl=2h\n- audit-log-path=/var/log/audit.log\netcd-arg:\n- quota-backend-bytes=1',
+    null,
+    'docs.rke2.io/reference/server_config',
+  ),
 ];
 
 const emptied: readonly KitFault[] = [
