@@ -18,7 +18,7 @@ export function answerTo(probe: Probe, component: Component, pki: Pki): ProbeAns
   if (known.state === 'unknown') return known;
   const host = hostOfProbe(probe, component);
   if (host === undefined) return unknownAnswer(`the address that the kubelet dials is not known`);
-  if (isOutside(host, component)) {
+  if (isOutside(host, component, pki)) {
     const error = refusal(probe, `${isIpv6(host) ? `[${host}]` : host}:${probe.port}`);
     return failedAnswer({ cause: 'network', error, found: 'hostNetwork: false', at: probe.at });
   }
@@ -47,11 +47,13 @@ function hostOfProbe({ host, action }: Probe, { pod }: Component): string | unde
   return isLoopback(host) && !isKnown ? undefined : host;
 }
 
-/**
- * Whether the kubelet dials the loopback address of the node, where a pod with a network of its own does not listen.
- */
-const isOutside = (host: string, { pod }: Component): boolean =>
-  host !== '' && isLoopback(host) && pod?.hostNetwork === false;
+/** Whether the kubelet dials an address of the node, where a pod with a network of its own does not listen. */
+function isOutside(host: string, { pod }: Component, { facts }: Pki): boolean {
+  if (host === '' || pod?.hostNetwork !== false) return false;
+  const address = readAddress(host);
+  const own = [...(facts.nodeIps?.value ?? []), facts.advertiseAddress?.value];
+  return isLoopback(host) || (pod.hasHostPort !== true && address !== undefined && own.includes(address));
+}
 
 const isIpv6 = (host: string): boolean => host.includes(':');
 

@@ -144,6 +144,12 @@ export const probes: readonly Case[] = [
     findings: ['manifest/probe@kube-scheduler'],
   },
   {
+    name: 'a pod with a network of its own does not listen at the address of the node',
+    node,
+    change: edit('kube-apiserver', (text) => text.replace('  hostNetwork: true\n', '  hostNetwork: false\n')),
+    findings: ['manifest/probe@kube-apiserver'],
+  },
+  {
     name: 'a misspelled hostNetwork is the cause',
     node,
     change: edit('kube-scheduler', (text) => text.replace('hostNetwork: true', 'hostNetwrok: true')),
