@@ -3,6 +3,7 @@ import { etcdAccessChecks } from './access.ts';
 import { etcdAddressChecks } from './address.ts';
 import { etcdClientsChecks } from './clients.ts';
 import { etcdDataChecks } from './data.ts';
+import { etcdNoProxyChecks } from './no-proxy.ts';
 import { etcdRevocationChecks } from './revocation.ts';
 
 export const etcdChecks = {
@@ -10,5 +11,6 @@ export const etcdChecks = {
   ...etcdAddressChecks,
   ...etcdClientsChecks,
   ...etcdDataChecks,
+  ...etcdNoProxyChecks,
   ...etcdRevocationChecks,
 };
