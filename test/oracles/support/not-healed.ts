@@ -21,8 +21,17 @@ const ownField = 'the field has its right name, or a value that the kubelet acce
 const caByPerson = 'kubeadm does not renew CAs: what follows needs the one that a person makes';
 const otherKind = 'kubeadm makes a different kind of key from that of the node before';
 const ownListener = 'kube-apiserver dials the address at which etcd listens';
+const noToken = 'only a person knows the token';
 
 export const notHealed: Readonly<Record<string, string>> = {
+  'a kubelet with tlsMinVersion: TLS12': ownField,
+  'a kubelet with tlsMinVersion: TLS12 and then maxPods: 200': ownField,
+  'k3s with a file of the token that is not there': noToken,
+  'k3s with a file of the token of agents that is not there': noToken,
+  'RKE2 with token-file: /etc/rancher/rke2/token': noToken,
+  'a wrong value in a drop-in before 1.29, which is merged differently':
+    'the group is bound in the cluster, by a person',
+  'a pair on P-224': newTokenKey,
   'kubelet-mistyped-cpu-policy': ownField,
   'a misspelled field of the kubelet': ownField,
   'the kubelet with topologyManagerScope: Pod (the newest release)': ownField,
@@ -102,8 +111,6 @@ export const notHealed: Readonly<Record<string, string>> = {
   'one of three control planes lacks a name that a worker dials': newName,
   'k3s with a misspelt setting': 'k3s makes the certificate again when it restarts, and the test has no k3s',
   'kube-apiserver refuses {"insecure-port":"8080"}': wanted,
-  'the kubelet with serverTLSBootstrap: true, featureGates: {RotateKubeletServerCertificate: false} (the newest release)':
-    ownField,
   'the service range was changed': newName,
   'only administrators dial a name for which the API server presents a different certificate': newName,
   'the same, where nothing shows whose address it is': newName,
