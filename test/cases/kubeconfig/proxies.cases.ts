@@ -7,14 +7,6 @@ const scheduler = (exceptions: string, spelled?: string) => (node: NodeTree) =>
 
 const found = ['kubeconfig/no-proxy@scheduler.conf'];
 
-/** An API server that dials etcd at an address of the node, and at its loopback address. */
-const apiServer = (exceptions: string, host: string) => (node: NodeTree) =>
-  behindProxy(
-    node.replaceFlag('kube-apiserver', 'etcd-servers', `https://127.0.0.1:2379,https://${host}:2379`),
-    'kube-apiserver',
-    exceptions,
-  );
-
 /** The API server is at 192.0.2.10:6443. */
 const exceptions: readonly (readonly [exceptions: string, findings: readonly string[]])[] = [
   ['', found],
@@ -51,19 +43,6 @@ export const proxies: readonly Case[] = [
       scheduler(text)(node);
     },
     findings: ['kubeconfig/address@scheduler.conf', ...findings],
-  })),
-  ...(
-    [
-      ['', 'localhost', []],
-      ['10.0.0.0/8,.svc', '192.0.2.10', ['etcd/no-proxy@kube-apiserver']],
-      ['192.0.2.10:6443', '192.0.2.10', ['etcd/no-proxy@kube-apiserver']],
-      ['192.0.2.10', '192.0.2.10', []],
-      ['192.0.2.10:2379', '192.0.2.10', []],
-    ] as const
-  ).map(([text, host, findings]) => ({
-    name: `kube-apiserver, whose etcd is at ${host}, with NO_PROXY="${text}"`,
-    change: apiServer(text, host),
-    findings,
   })),
   { name: 'kube-scheduler with https_proxy', change: scheduler('', 'https_proxy'), findings: found },
   { name: 'kube-scheduler with HTTP_PROXY', change: scheduler('', 'HTTP_PROXY'), findings: [] },
