@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** Fixtures are found relative to the file that reads them, so every file keeps its own URL. */
-const ownUrls = {
+export const ownUrls = {
   name: 'own-urls',
   setup({ onLoad }) {
     onLoad({ filter: /\/test\/.*\.ts$/ }, async ({ path }) => {

@@ -3,11 +3,12 @@
  * read every import through an object, which takes an eighth more CPU time. One file for each module of src/, so that
  * tests import what they want, and every module is there once.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build, type Plugin } from 'esbuild';
 import type { TestProject } from 'vitest/node';
+import { ownUrls } from '../../scripts/bundle-tests.mjs';
 import { sampled } from './extent.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -58,11 +59,6 @@ export * from '${path}';
 export const ${name} = ${wrapper}(own);`;
       return { contents, resolveDir: source };
     });
-    // Files are found relative to the module that reads them.
-    onLoad({ filter: /\/test\/support\/stored-keys\.ts$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8').replace('import.meta.url', JSON.stringify(pathToFileURL(path).href)),
-      loader: 'ts',
-    }));
   },
 };
 
@@ -77,7 +73,7 @@ async function compile(): Promise<void> {
     splitting: true,
     packages: 'external',
     // With all inputs, the program is tried as it is.
-    plugins: sampled([wrappers], []),
+    plugins: sampled([wrappers, ownUrls], []),
     format: 'esm',
     platform: 'node',
     target: 'node20.19',

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import type { MlDsaName } from '../../src/artifact/certificate.ts';
 import { mlDsaKey } from './ml-dsa.ts';
+import { rsaPems } from './rsa-pems.ts';
 
 export interface Key {
   readonly privateKey: KeyObject;
@@ -20,15 +20,13 @@ export type KeyType =
   | MlDsaName;
 
 /**
- * Generating an RSA key takes from a fifth of a second to some seconds, so some are stored in files. Each is used once,
- * and only in tests. How many a process needs depends on the test files that it runs: once they are used up, it
- * generates more.
+ * Each stored key is used once. How many a process needs depends on the test files that it runs: once they are used up,
+ * it generates more.
  */
 function rsaKeys(bits: number): () => Key {
   let left: string[] | undefined;
   return () => {
-    const file = new URL(`../../fixtures/keys/rsa-${bits}.pem`, import.meta.url);
-    left ??= readFileSync(file, 'utf8').match(/-----BEGIN[\s\S]*?-----END.*\n/g) ?? [];
+    left ??= rsaPems(`rsa-${bits}`);
     const next = left.pop();
     return next === undefined ? generateKeyPairSync('rsa', { modulusLength: bits }) : keyFromPem(next);
   };

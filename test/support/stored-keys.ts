@@ -3,7 +3,7 @@
  * sample. How it generates them is asked in certify/keys.test.ts.
  */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { rsaPems } from './rsa-pems.ts';
 
 type Generate<Key> = (algorithm: string) => Promise<Key>;
 
@@ -13,9 +13,9 @@ const stored = new Map<string, readonly KeyObject[]>();
 function keysOf(algorithm: string): readonly KeyObject[] {
   const known = stored.get(algorithm);
   if (known !== undefined) return known;
-  const file = new URL(`../../fixtures/keys/${algorithm}.pem`, import.meta.url);
-  const pems = readFileSync(file, 'utf8').match(/-----BEGIN[\s\S]*?-----END.*\n/g) ?? [];
-  const keys = pems.slice(0, 16).map((pem) => createPrivateKey(pem));
+  const keys = rsaPems(algorithm)
+    .slice(0, 16)
+    .map((pem) => createPrivateKey(pem));
   stored.set(algorithm, keys);
   return keys;
 }
