@@ -223,7 +223,7 @@ describe('no secret is ever shown', () => {
 });
 
 describe('every fault has a range in its file, which shows no key and no data of a kubeconfig', () => {
-  it.each(spreadInAll(cases, 50))('$name', async (one) => {
+  it.each(spreadInAll(cases, 25))('$name', async (one) => {
     const tree = await treeOf(one);
     const { findings } = await lintTree(tree, one.options);
     for (const fault of findings.flatMap((found): readonly Fault[] => [found, ...(found.members ?? [])])) {

@@ -73,7 +73,7 @@ beforeAll(async () => {
 
 const tried = Object.entries(workers);
 
-it.each(sampled(spread(tried, 4), tried))('workers %s', async (_name, build) => {
+it.each(sampled(spread(tried, 2), tried))('workers %s', async (_name, build) => {
   const all = Array.from({ length: 2 * step + 5 }, (_unused, index) => build(index));
   const visits: number[] = [];
   // The first run computes what only such workers need, once.

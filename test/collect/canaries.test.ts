@@ -32,7 +32,7 @@ function plant(node: NodeTree, canary: string): number {
 }
 
 describe('a canary in each file', () => {
-  it.each(spreadInAll(Object.entries(kits), 20))('of a node of %s', async (_, { nodes: [make] }) => {
+  it.each(spreadInAll(Object.entries(kits), 10))('of a node of %s', async (_, { nodes: [make] }) => {
     for (const canary of canaries) {
       const node = make({});
       expect(plant(node, canary)).toBeGreaterThan(0);

@@ -28,7 +28,7 @@ async function expectSame(one: Faulty): Promise<void> {
 }
 
 describe('real nodes', () => {
-  it.each(spreadInAll(corpora, 5))('%s', async (name) => expectSame({ node: () => corpus(name) }));
+  it.each(spreadInAll(corpora, 3))('%s', async (name) => expectSame({ node: () => corpus(name) }));
 });
 
 const isDifferent = ({ name }: Case) => Object.hasOwn(differences, name);
@@ -40,7 +40,7 @@ const alike = readable.filter((one) => !isDifferent(one));
 const files = new Map(Object.entries(groups).flatMap(([file, cases]) => cases.map((one) => [one, file] as const)));
 /** What a copy keeps depends on the files that are read, so the sample has last cases of files of these. */
 const last = oneOfEachInAll(alike.toReversed(), (one) => [files.get(one) ?? '']);
-const tried = spreadInAll(last, 20);
+const tried = spreadInAll(last, 12);
 const rulesOf = (names: readonly string[]) => names.map((name) => name.split('@')[0] ?? '');
 const met = new Set(last.flatMap(({ findings }) => rulesOf(findings)));
 
@@ -48,7 +48,7 @@ describe('incidents', () => {
   // The sample is of those of rules that such cases do not have.
   const others = incidents.filter(({ finds }) => isWhole || rulesOf(finds).some((rule) => !met.has(rule)));
   const each = oneOfEachInAll(others, ({ finds: [first = ''] }) => rulesOf([first]));
-  it.each(spreadInAll(each, 16))('$id', expectSame);
+  it.each(spreadInAll(each, 8))('$id', expectSame);
 });
 
 describe('cases', () => {

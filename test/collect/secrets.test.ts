@@ -20,7 +20,7 @@ describe('private keys', () => {
     expect(detector(keysOf(node))(await textOf(node))).toBe(false);
   });
 
-  it.each(spreadInAll(Object.entries(misplacedKeys), 12))('misplaced: %s', async (_, misplace) => {
+  it.each(spreadInAll(Object.entries(misplacedKeys), 6))('misplaced: %s', async (_, misplace) => {
     for (const type of ['P-256', 'Ed25519'] as const) {
       const node = buildNode({ keys: type });
       const keys = keysOf(node);
@@ -188,7 +188,7 @@ describe.each(canaries)('canary %s', (canary) => {
 describe('keys of each layout', () => {
   // The sample is eight kits.
   it('a copy of each layout has none of the keys of its node', async () => {
-    for (const { nodes } of spreadInAll(Object.values(kits), 8))
+    for (const { nodes } of spreadInAll(Object.values(kits), 4))
       for (const make of nodes.slice(0, 1)) {
         const node = make();
         expect(detector(keysOf(node).filter(isReadable))(await textOf(node))).toBe(false);

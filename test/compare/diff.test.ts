@@ -146,7 +146,7 @@ describe('a file that is not a report', () => {
           }
         }
       }),
-      { numRuns: sampled(300, 3000), seed: 15 },
+      { numRuns: sampled(100, 3000), seed: 15 },
     );
   });
 

@@ -25,23 +25,23 @@ describe('a node with every connection', () => {
 });
 
 describe('certificates', () => {
-  it.each(spreadInAll(certificateBreaks, 15))('$name', expectBreak);
+  it.each(spreadInAll(certificateBreaks, 8))('$name', expectBreak);
 });
 
 describe('trust', () => {
-  it.each(spreadInAll(trustBreaks, 15))('$name', expectBreak);
+  it.each(spreadInAll(trustBreaks, 8))('$name', expectBreak);
 });
 
 describe('transport and kubeconfigs', () => {
-  it.each(spreadInAll(transportBreaks, 15))('$name', expectBreak);
+  it.each(spreadInAll(transportBreaks, 8))('$name', expectBreak);
 });
 
 describe('etcd', () => {
-  it.each(spreadInAll(etcdBreaks, 15))('$name', expectBreak);
+  it.each(spreadInAll(etcdBreaks, 8))('$name', expectBreak);
 });
 
 describe('kube-apiserver', () => {
-  it.each(spreadInAll(serverBreaks, 15))('$name', expectBreak);
+  it.each(spreadInAll(serverBreaks, 8))('$name', expectBreak);
 });
 
 /** Clients without an issued certificate: they use a token, or request their certificate. */

@@ -45,7 +45,7 @@ const numbered = mutations.map((mutation, index) => ({ ...mutation, index }));
 
 describe('a file of a distribution', () => {
   // The sample leaves the other kinds of damage to the files of kubeadm's nodes (fuzz.test.ts).
-  it.each(sampled(spread(numbered, 6), numbered))('$name', async ({ spoil, index }) => {
+  it.each(sampled(spread(numbered, 4), numbered))('$name', async ({ spoil, index }) => {
     const random = seededRandom(index + 1);
     const one = distributions.slice(index % distributions.length).slice(0, 1);
     for (const kit of sampled(one, distributions)) {

@@ -7,7 +7,7 @@ import type { Finding } from '../../src/results/finding.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, treeOf } from '../cases/harness.ts';
 import { onDisk, type as run } from '../issue/support/remedy.ts';
-import { oneOfEach, sampled } from '../support/extent.ts';
+import { oneOfEach, sampled, spreadInAll } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import type { Incident } from './incident.ts';
 import { incidents } from './incidents.ts';
@@ -98,7 +98,7 @@ const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
 const kindOf = ({ finds: [cause = ''] }: Incident) => [ruleOf(cause)];
 
 describe('the commands that are printed', () => {
-  it.each(oneOfEach(incidents, kindOf))('about the incident $id', async (one) => {
+  it.each(spreadInAll(oneOfEach(incidents, kindOf), 45))('about the incident $id', async (one) => {
     ofIncidents += await followAll(one);
   });
 
@@ -116,7 +116,7 @@ describe('the commands that are printed', () => {
     findings.slice(0, 1).map((name) => `${ruleOf(name)}${beside === undefined ? '' : ' of several nodes'}`),
   );
 
-  it.each(sample)('about several nodes, or in a later alternative: $name', async (one) => {
+  it.each(spreadInAll(sample, 20))('about several nodes, or in a later alternative: $name', async (one) => {
     await followAll(one);
   });
 });

@@ -48,7 +48,7 @@ const cases = Object.values(groups)
 const found = new Set<string>();
 
 /** The sample is every third. */
-const tried = cases.filter((_, index) => sampled(index % 3 === 0, true));
+const tried = cases.filter((_, index) => sampled(index % 6 === 0, true));
 
 it.each(tried)('$name', async (one) => {
   const findings = await findingsInToy(one);
@@ -58,7 +58,7 @@ it.each(tried)('$name', async (one) => {
 });
 
 it('is seen of many rules', () => {
-  expect(found.size).toBeGreaterThan(sampled(50, 130));
+  expect(found.size).toBeGreaterThan(sampled(25, 130));
 });
 
 it('holds for every text of the catalogue, but for rules about one installer, or about its objects', () => {

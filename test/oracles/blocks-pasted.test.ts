@@ -10,7 +10,7 @@ import { groups } from '../cases/all.ts';
 import { at, lintTrees, treeOf } from '../cases/harness.ts';
 import { incidents } from '../incidents/incidents.ts';
 import { catalogueCommands } from '../support/catalogue-commands.ts';
-import { sampled, spread } from '../support/extent.ts';
+import { sample, sampled } from '../support/extent.ts';
 import { type ShellName, shells } from './support/pasting-shell.ts';
 import { type StubCall, stubShell } from './support/stub-shell.ts';
 
@@ -49,7 +49,7 @@ beforeAll(async () => {
   const all = [...Object.values(groups).flat(), ...incidents];
   // A restart with a new CA waits for the API server.
   const waiting = all.find((one) => 'findings' in one && one.findings.includes('authority/expired@kubernetes-ca'));
-  const cases = [...spread(all, sampled(30, all.length)), ...(waiting ? [waiting] : [])];
+  const cases = [...sample(all, 15), ...(waiting ? [waiting] : [])];
   const distinct = new Map<string, Block>();
   for (const one of cases) {
     if ('unreadable' in one && one.unreadable !== undefined) continue;
@@ -80,7 +80,7 @@ function inOrder(calls: readonly StubCall[], commands: readonly (readonly StubCa
 
 describe.each(Object.keys(shells) as ShellName[])('in %s', (name) => {
   it('every block runs its commands, and nothing else', async () => {
-    expect(blocks.length).toBeGreaterThan(sampled(20, 700));
+    expect(blocks.length).toBeGreaterThan(sampled(10, 700));
     const commands = blocks.map(commandsOf);
     const alone = shell.run('dash', commands.flat());
     const pasted = await shell.paste(name, blocks);
@@ -113,7 +113,7 @@ describe.each(Object.keys(shells) as ShellName[])('in %s', (name) => {
       );
     });
     const few = failing.filter(({ block, ran }) => ran.length < commandsOf(block).length);
-    expect(few.length).toBeGreaterThan(sampled(10, 600));
+    expect(few.length).toBeGreaterThan(sampled(5, 600));
     const pasted = await shell.paste(
       name,
       few.map(({ block, program }) => [`export STUB_FAILS=${program}`, ...block, 'unset STUB_FAILS']),

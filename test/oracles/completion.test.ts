@@ -6,6 +6,7 @@ import { names } from '../../src/cli/completion/names.ts';
 import { scripts } from '../../src/cli/completion/scripts.ts';
 import { allReporters } from '../../src/report/index.ts';
 import { root } from '../repository/files.ts';
+import { sample } from '../support/extent.ts';
 import { type Command, run, temporaryFolder } from './support/programs.ts';
 
 const folder = temporaryFolder();
@@ -102,7 +103,7 @@ describe.each(Object.keys(scripts))('%s', (shell) => {
     expect(run([shell, '-n', broken]).status).not.toBe(0);
   });
 
-  test.each(cases)('offers after "%s"', (typed, words) => {
+  test.each(sample(cases, 12))('offers after "%s"', (typed, words) => {
     const all = offered[shell]?.(typed) ?? [];
     expect([...new Set(all.map(ending))].sort()).toEqual(words.map(ending).sort());
   });
@@ -115,30 +116,33 @@ const completed = (shell: string, typed: string): string => {
   return stdout.slice(0, -1);
 };
 
+/** What is typed, and what a Tab makes of it. */
+const tabs: readonly (readonly [typed: string, line: string])[] = [
+  ['pki-lint expi', 'pki-lint expiry '],
+  ['pki-lint --rule cert/issuer-', 'pki-lint --rule cert/issuer-namesake='],
+  ['pki-lint --rule cert/issuer=w', 'pki-lint --rule cert/issuer=warning '],
+  ['pki-lint --rule san/\\*=o', 'pki-lint --rule san/\\*=off '],
+  ['pki-lint --only san/\\*', 'pki-lint --only san/\\* '],
+  ['pki-lint issue --only kube-apiserver,super-', 'pki-lint issue --only kube-apiserver,super-admin.conf '],
+  ['pki-lint -f json:re', 'pki-lint -f json:report.json '],
+  ['pki-lint --format=json:re', 'pki-lint --format=json:report.json '],
+  ['pki-lint --fail-on=war', 'pki-lint --fail-on=warning '],
+  ['pki-lint --fail-on "war', 'pki-lint --fail-on "warning" '],
+  ['pki-lint expiry --form', 'pki-lint expiry --format '],
+  ['pki-lint --rootfs c', 'pki-lint --rootfs copies/'],
+  ['pki-lint cp', 'pki-lint cp\\ 1.tar '],
+  ["pki-lint 'cp", "pki-lint 'cp 1.tar' "],
+  ['pki-lint it', "pki-lint it\\'s.pem "],
+  ['pki-lint --config=re', 'pki-lint --config=report.json '],
+  ['pki-lint -- re', 'pki-lint -- report.json '],
+  ["pki-lint '$(t", `pki-lint '${hostile}' `],
+  // Nothing to offer: nothing changes, and nothing is printed.
+  ['pki-lint --at 2026-12-01T08:0', 'pki-lint --at 2026-12-01T08:0'],
+  ['pki-lint --node-name ', 'pki-lint --node-name '],
+];
+
 describe.each(Object.keys(scripts))('a Tab in %s', (shell) => {
-  test.each([
-    ['pki-lint expi', 'pki-lint expiry '],
-    ['pki-lint --rule cert/issuer-', 'pki-lint --rule cert/issuer-namesake='],
-    ['pki-lint --rule cert/issuer=w', 'pki-lint --rule cert/issuer=warning '],
-    ['pki-lint --rule san/\\*=o', 'pki-lint --rule san/\\*=off '],
-    ['pki-lint --only san/\\*', 'pki-lint --only san/\\* '],
-    ['pki-lint issue --only kube-apiserver,super-', 'pki-lint issue --only kube-apiserver,super-admin.conf '],
-    ['pki-lint -f json:re', 'pki-lint -f json:report.json '],
-    ['pki-lint --format=json:re', 'pki-lint --format=json:report.json '],
-    ['pki-lint --fail-on=war', 'pki-lint --fail-on=warning '],
-    ['pki-lint --fail-on "war', 'pki-lint --fail-on "warning" '],
-    ['pki-lint expiry --form', 'pki-lint expiry --format '],
-    ['pki-lint --rootfs c', 'pki-lint --rootfs copies/'],
-    ['pki-lint cp', 'pki-lint cp\\ 1.tar '],
-    ["pki-lint 'cp", "pki-lint 'cp 1.tar' "],
-    ['pki-lint it', "pki-lint it\\'s.pem "],
-    ['pki-lint --config=re', 'pki-lint --config=report.json '],
-    ['pki-lint -- re', 'pki-lint -- report.json '],
-    ["pki-lint '$(t", `pki-lint '${hostile}' `],
-    // Nothing to offer: nothing changes, and nothing is printed.
-    ['pki-lint --at 2026-12-01T08:0', 'pki-lint --at 2026-12-01T08:0'],
-    ['pki-lint --node-name ', 'pki-lint --node-name '],
-  ])('completes "%s"', (typed, line) => {
+  test.each(sample(tabs, 10))('completes "%s"', (typed, line) => {
     expect(completed(shell, typed)).toBe(line);
   });
 

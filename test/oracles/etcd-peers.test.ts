@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Connection, lint } from '../../src/index.ts';
 import { setFlags } from '../cases/manifest-edits.ts';
 import { buildNode } from '../support/build-node.ts';
+import { sample } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { asCluster, type Member, startEtcd } from './support/etcd.ts';
 import { type Namespace, networkNamespace } from './support/namespace.ts';
@@ -171,7 +172,7 @@ const variants: readonly Variant[] = [
   },
 ];
 
-test.each(variants)('two members of etcd: $name', async ({ change, errors, fails }) => {
+test.each(sample(variants, 8))('two members of etcd: $name', async ({ change, errors, fails }) => {
   const nodes = healthyPair();
   change(...nodes);
   const report = await lintBoth(nodes);

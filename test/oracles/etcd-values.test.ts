@@ -6,6 +6,7 @@ import { argumentValuesChecks } from '../../src/checks/argument/values.ts';
 import type { Pki } from '../../src/model/roles/pki.ts';
 import { pkiOf } from '../cases/harness.ts';
 import { buildNode } from '../support/build-node.ts';
+import { sample } from '../support/extent.ts';
 import { etcdQuestions } from './support/etcd-questions.ts';
 import { start, temporaryFolder } from './support/programs.ts';
 
@@ -67,11 +68,11 @@ function errorsOf(flags: Flags, pki: Pki): readonly string[] {
   return found.flatMap((one) => (one.kind === 'problem' ? (one.data.error ?? '') : []));
 }
 
-describe('etcd 3.5 (Debian) is asked for 100 values and flags', () => {
+describe('etcd 3.5 (Debian) is asked for values and flags', () => {
   it('there are 100', () => expect(etcdQuestions.length).toBeGreaterThanOrEqual(100));
 
   it('each is taken or refused as we say, with our words', async () => {
-    const waiting = [...etcdQuestions.entries()];
+    const waiting = [...sample(etcdQuestions, 40).entries()];
     const pki = await pkiOf(buildNode({ release: '1.32' }));
     const wrong: unknown[] = [];
     const ask = async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { lintTree } from '../cases/harness.ts';
+import { sample } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { askEtcd, clientOf, etcdctl, kubeApiserver, type Member, startEtcd } from './support/etcd.ts';
 import { broken } from './support/etcd-broken.ts';
@@ -36,7 +37,7 @@ async function withEtcd<T>(ask: (member: Member) => Promise<T>): Promise<T> {
 
 const lintNow = () => lintTree(node, { at: new Date() });
 describe('etcd serves its clients, and so we say', () => {
-  test.each(healthy)('$name', async ({ change, findings, fails }) => {
+  test.each(sample(healthy, 6))('$name', async ({ change, findings, fails }) => {
     change(node);
     const report = await lintNow();
     const told = report.findings.filter(({ severity }) => severity !== 'info');
@@ -64,7 +65,7 @@ describe('etcd serves its clients, and so we say', () => {
 });
 
 describe('etcd fails in the words of our error, and where we say', () => {
-  test.each(broken)('$name', async ({ change, findings, fails, says }) => {
+  test.each(sample(broken, 12))('$name', async ({ change, findings, fails, says }) => {
     change(node);
     const report = await lintNow();
     expect(errorsOf(report)).toEqual(findings);

@@ -8,6 +8,7 @@ import { readKubeconfig } from '../../src/scan/parse/kubeconfig.ts';
 import { isYamlError, parseYamlText } from '../../src/scan/parse/yaml.ts';
 import { lintTree } from '../cases/harness.ts';
 import { corpora, corpus } from '../support/corpus.ts';
+import { sample } from '../support/extent.ts';
 import type { NodeTree } from '../support/node-tree.ts';
 import { broken, healthy } from './support/kubeconfig-variants.ts';
 import { type Namespace, networkNamespace } from './support/namespace.ts';
@@ -92,7 +93,7 @@ function readByUs(path: string, text: string) {
 }
 
 describe('kubectl reads what we read', () => {
-  test.each(corpora)('%s', async (name) => {
+  test.each(sample(corpora, 5))('%s', async (name) => {
     const node = await corpus(name);
     const files = [...node.entries.keys()].filter((path) => /^\/etc\/kubernetes\/[a-z-]+\.conf$/.test(path));
     expect(files.length).toBeGreaterThan(0);
@@ -128,7 +129,7 @@ async function lintAndAsk(...ids: readonly string[]) {
 }
 
 describe('kubectl gets its answer, and we find no error', () => {
-  test.each(healthy)('$name', async ({ change }) => {
+  test.each(sample(healthy, 6))('$name', async ({ change }) => {
     change(node);
     const { report, connections, said } = await lintAndAsk('admin-kube-apiserver');
     expect(errorsOf(report)).toEqual([]);
@@ -151,7 +152,7 @@ describe('kubectl gets its answer, and we find no error', () => {
 });
 
 describe('kubectl fails in the words of our error', () => {
-  test.each(broken)('$name', async ({ change, errors, says }) => {
+  test.each(sample(broken, 10))('$name', async ({ change, errors, says }) => {
     change(node);
     const { report, connections, said } = await lintAndAsk('admin-kube-apiserver');
     expect(errorsOf(report)).toEqual(errors);

@@ -14,7 +14,7 @@ import { trustFaults } from '../layouts/faults/trust.ts';
 import { unitFaults } from '../layouts/faults/units.ts';
 import { kits } from '../layouts/kits/index.ts';
 import type { KitChanges } from '../layouts/kits/kit.ts';
-import { sampled, spread } from '../support/extent.ts';
+import { sample } from '../support/extent.ts';
 import { alarmsOf, copyOf, isAlarm, isWriting, lintRoots, notesOf, textsOf } from './support/follow.ts';
 import { furnishRoot, paste, writeStandIns } from './support/node-shell.ts';
 import { temporaryFolder } from './support/programs.ts';
@@ -85,7 +85,7 @@ async function healed({ name, kit, change }: KitFault): Promise<readonly string[
 }
 
 describe('what is printed first about nodes of units heals', () => {
-  it.each(spread(faults, sampled(40, faults.length)))('$kit: $name', async (fault) => {
+  it.each(sample(faults, 25))('$kit: $name', async (fault) => {
     const problems = await healed(fault);
     if (notHealed[fault.name] === undefined) expect(problems).toEqual([]);
     else expect(problems).not.toEqual([]);

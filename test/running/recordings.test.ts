@@ -60,7 +60,7 @@ describe('a real node', () => {
 });
 
 describe('an edited recording', () => {
-  it.each(spreadInAll(editedRecordings, 40))('$name: $why', async (one) => {
+  it.each(spreadInAll(editedRecordings, 20))('$name: $why', async (one) => {
     checkSaid(await lintRecording(await edited(one)), one.expect);
   });
 });

@@ -49,7 +49,7 @@ describe.each(corpora)('%s', (name) => {
 /** A part of the cases, which is a different one whenever a case is added. */
 const some = Object.values(groups)
   .flat()
-  .filter((_, index) => index % sampled(55, 11) === 0);
+  .filter((_, index) => index % sampled(110, 11) === 0);
 
 it.each(some)('$name', async (one) => {
   const tree = owned(await treeOf(one));
@@ -95,7 +95,7 @@ function strewn(seed: number): NodeTree {
   return owned(tree);
 }
 
-it.each(Array.from({ length: sampled(15, 40) }, (_, seed) => seed))('things strewn about, %i', async (seed) => {
+it.each(Array.from({ length: sampled(8, 40) }, (_, seed) => seed))('things strewn about, %i', async (seed) => {
   const [folder, archive] = await both(strewn(seed));
   expect(folder).toEqual(archive);
 });

@@ -50,3 +50,6 @@ export function spread<T>(items: readonly T[], count: number): readonly T[] {
   const step = (items.length - 1) / (count - 1);
   return Array.from({ length: count }, (_, index) => items[Math.round(index * step)] as T);
 }
+
+/** Like `spread`; in `npm run test:full` all. */
+export const sample = <T>(items: readonly T[], count: number): readonly T[] => (isFull ? items : spread(items, count));

@@ -16,7 +16,7 @@ async function reportOf(one: Shape) {
 }
 
 describe('a healthy node', () => {
-  it.each(spreadInAll(shapes, 60))('$id', async (one) => {
+  it.each(spreadInAll(shapes, 40))('$id', async (one) => {
     const { findings, connections, failures, exitCode } = await reportOf(one);
     const expected = Object.keys(allowedInfos[one.id] ?? {}).map((name) => `info ${name}`);
     const found = findings.map(({ severity, rule, subject }) => `${severity} ${rule}@${subject}`);

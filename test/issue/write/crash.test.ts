@@ -35,13 +35,14 @@ async function countCalls(scenario: Scenario): Promise<number> {
 }
 
 /**
- * Crashes at every changing call of a scenario; of many, the sample is every thirteenth. Returns the number of crashes.
+ * Crashes at every changing call of a scenario; of many, the sample is every thirty-first. Returns the number of
+ * crashes.
  */
 async function crashEverywhere(scenario: Scenario, loses: boolean): Promise<number> {
   const calls = await countCalls(scenario);
   const outcomes = new Set<string>();
-  // A file takes five calls to stage and three to put in place, so a step of 13 does not always skip the same calls.
-  const step = calls > 100 ? sampled(13, 1) : 1;
+  // A file takes five calls to stage and three to put in place, so a step of 31 does not always skip the same calls.
+  const step = calls > 100 ? sampled(31, 1) : 1;
   for (let at = 1; at <= calls; at += step) {
     const root = nodeOf(scenario);
     const before = stateOf(root);
@@ -71,18 +72,18 @@ describe.each([
     async (name) => {
       const calls = await crashEverywhere(scenarios[name], loses);
       points += calls;
-      expect(calls).toBeGreaterThan(10);
+      expect(calls).toBeGreaterThan(sampled(4, 10));
     },
     sampled(120_000, 600_000),
   );
 
-  test('there were many of them', () => expect(points).toBeGreaterThan(sampled(120, 200)));
+  test('there were many of them', () => expect(points).toBeGreaterThan(sampled(60, 200)));
 });
 
 test('a crash while an earlier one is being recovered from is recovered from as well', async () => {
   const scenario = scenarios['two pairs are replaced'];
   const calls = await countCalls(scenario);
-  for (const first of [0.3, 0.6, 0.75, 0.9].map((share) => Math.ceil(share * calls))) {
+  for (const first of sampled([0.6, 0.9], [0.3, 0.6, 0.75, 0.9]).map((share) => Math.ceil(share * calls))) {
     for (let second = 1; ; second += 1) {
       const root = nodeOf(scenario);
       await crash(root, scenario, first, true);

@@ -22,9 +22,9 @@ const callsFor = (scenario: Scenario) =>
   callsOf((disk) => writeBatch({ ...scenario, place: placeAt(nodeOf(scenario)), now, disk }));
 
 test.each<[ScenarioName, number]>([
-  ['gaps beside what is there', 6],
-  ['two pairs are replaced', 6],
-  ['a CA and its leaves, a gap, a kubeconfig and a mode', 6],
+  ['gaps beside what is there', 4],
+  ['two pairs are replaced', 4],
+  ['a CA and its leaves, a gap, a kubeconfig and a mode', 4],
   ['an empty folder becomes a control plane', 4],
 ])('SIGKILL, and the next run puts it right: %s', async (name, points) => {
   const scenario: Scenario = scenarios[name];

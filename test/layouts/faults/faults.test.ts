@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Finding, Report } from '../../../src/index.ts';
 import { lintTrees } from '../../cases/harness.ts';
-import { oneOfEachInAll } from '../../support/extent.ts';
+import { oneOfEachInAll, spreadInAll } from '../../support/extent.ts';
 import { type Cluster, kits } from '../kits/index.ts';
 import type { KitChanges } from '../kits/kit.ts';
 import type { KitFault } from './fault.ts';
@@ -46,7 +46,9 @@ async function complaints(fault: KitFault): Promise<readonly string[]> {
 
 /** What the sample meets: each severity of a kit, and nodes that stay quiet. */
 const kindsOf = ({ kit, expects }: KitFault) => [`${kit}: ${expects?.severity ?? 'quiet'}`];
-const titled = oneOfEachInAll(all, kindsOf).map((fault) => [`${fault.kit}: ${fault.name}`, fault] as const);
+const titled = spreadInAll(oneOfEachInAll(all, kindsOf), 40).map(
+  (fault) => [`${fault.kit}: ${fault.name}`, fault] as const,
+);
 
 describe('faults of clusters that kubeadm did not make', () => {
   it('has names that are unique, and reasons for those that exist', () => {
