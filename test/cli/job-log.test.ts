@@ -183,8 +183,8 @@ describe.each([
   ['in UTF-8', {}],
   ['in ASCII', ascii],
 ])('a job runs no command of a text, %s', (_, locale) => {
-  // What programs read is always UTF-8. The sample of ASCII is every third run.
-  const isTried = (index: number) => locale !== ascii || sampled(index % 3 === 0, true);
+  // What programs read is always UTF-8. The sample of ASCII is every sixth run.
+  const isTried = (index: number) => locale !== ascii || sampled(index % 6 === 0, true);
   const shown = runs
     .filter(([format]) => !plain.includes(format) && (locale !== ascii || traitsOf[format].syntax === 'text'))
     .filter((_, index) => isTried(index));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildNode } from '../support/build-node.ts';
-import { sampled } from '../support/extent.ts';
+import { sampled, spreadInAll } from '../support/extent.ts';
 import { seededRandom } from '../support/random.ts';
 import { detector, keysOf } from '../support/secrets.ts';
 import { mutations } from './support/mutations.ts';
@@ -24,7 +24,9 @@ const files = [
 /** In milliseconds of CPU. A healthy node takes about 50. */
 const longest = 5000;
 
-describe.each(mutations.map((mutation, index) => ({ ...mutation, index })))('a file: $name', ({ spoil, index }) => {
+const numbered = mutations.map((mutation, index) => ({ ...mutation, index }));
+
+describe.each(spreadInAll(numbered, 18))('a file: $name', ({ spoil, index }) => {
   it('is judged, in time, and gives no key away', async () => {
     const random = seededRandom(index + 1);
     // The sample is chosen by the seed.

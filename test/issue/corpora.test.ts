@@ -41,11 +41,11 @@ function isNamed(role: string, name: CorpusName): boolean {
 const stillThere: Partial<Record<CorpusName, readonly string[]>> = { 'intermediate-root': ['kubernetes-ca'] };
 
 /**
- * The sample is every eighth role of a node, each of them another one, and those of which there is something special.
+ * The sample is every twelfth role of a node, each of them another one, and those of which there is something special.
  */
 function isTried(role: string, name: CorpusName): boolean {
   const isSpecial = stillThere[name]?.includes(role) || unsigned[name]?.at(0) === role;
-  const turn = ([...roles, pair].indexOf(role as typeof pair) + corpora.indexOf(name)) % 8;
+  const turn = ([...roles, pair].indexOf(role as typeof pair) + corpora.indexOf(name)) % 12;
   return sampled(isSpecial || turn === 0, true);
 }
 

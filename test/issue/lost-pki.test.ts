@@ -63,7 +63,7 @@ const everyState = subsets.flatMap((set) => [false, true].map((upgraded) => ({ s
 const states = sampled(
   spread(
     everyState.filter(({ set, upgraded }) => upgraded === subsets.indexOf(set) % 4 < 2),
-    8,
+    5,
   ),
   everyState,
 );

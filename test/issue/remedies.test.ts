@@ -6,7 +6,7 @@ import { rules } from '../../src/tables/catalog.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { groups } from '../cases/all.ts';
 import { at, type Case, expected, names, treeOf } from '../cases/harness.ts';
-import { oneOfEach, sampled } from '../support/extent.ts';
+import { oneOfEach, sample, sampled } from '../support/extent.ts';
 import { byPkiLint, isOurs } from '../support/fix-lines.ts';
 import { actionsFor, lintRoot, onDisk, type } from './support/remedy.ts';
 import { mended as furtherCases, notMended } from './support/remedy-cases.ts';
@@ -32,11 +32,16 @@ const all = [...Object.values(groups).flat(), ...furtherCases].filter(
 const byHandLines = readFileSync(new URL('golden/by-hand.txt', import.meta.url), 'utf8').split('\n');
 const isByHand = ({ name }: Case) => byHandLines.some((line) => line.startsWith(`${name}: `));
 
-/** The sample has each rule that a case with a remedy is about, with a command and by hand. */
-const cases = oneOfEach(all, (one) => {
-  const rules = one.findings.filter(isMendable).map((name) => name.split('@')[0] ?? '');
-  return isByHand(one) ? rules.slice(0, 1).map((rule) => `${rule} by hand`) : rules;
-});
+const rulesOf = ({ findings }: Case) => findings.filter(isMendable).map((name) => name.split('@')[0] ?? '');
+
+/** The sample has each rule that a case with a remedy is about, and some that must be fixed by hand. */
+const cases = [
+  ...oneOfEach(
+    all.filter((one) => !isByHand(one)),
+    rulesOf,
+  ),
+  ...sample(all.filter(isByHand), 12),
+];
 
 /** The first command of pki-lint, unless its alternative begins with something else. */
 function commandOf({ fix }: Finding): string | undefined {

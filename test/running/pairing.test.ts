@@ -5,7 +5,7 @@ import type { Pki } from '../../src/model/roles/pki.ts';
 import { lookAtRunning } from '../../src/model/running/pairing.ts';
 import { type Cluster, kits } from '../layouts/kits/index.ts';
 import { buildNode } from '../support/build-node.ts';
-import { sampled } from '../support/extent.ts';
+import { sampled, spreadInAll } from '../support/extent.ts';
 import { asAsked, kubelet, pkiWith, processWith, saidAbout, seen, staticPod, unknownAbout } from './support.ts';
 
 const without = (all: readonly ComponentProcess[], name: string) => all.filter(({ component }) => component !== name);
@@ -16,7 +16,7 @@ describe('processes that are as their files ask', () => {
     all.slice(0, sampled(1, all.length)).map((make, index) => [`${name} ${index + 1}`, make] as const),
   );
 
-  it.each(nodes)('of %s: nothing is said', async (_, make) => {
+  it.each(spreadInAll(nodes, 30))('of %s: nothing is said', async (_, make) => {
     const pki = await pkiWith(make(), (node) => seen(asAsked(node)));
     expect(saidAbout(pki)).toEqual([]);
   });
@@ -27,7 +27,7 @@ describe('what a program runs in itself', () => {
     /k3s|RKE2|k0s|MicroK8s|MicroShift|snap/i.test(name),
   );
 
-  it.each(supervised)('%s: nothing is said of its children', async (_, { nodes }) => {
+  it.each(spreadInAll(supervised, 10))('%s: nothing is said of its children', async (_, { nodes }) => {
     const children = ['kube-apiserver', 'kube-scheduler', 'etcd'].map((name) => processWith(name, ['--v=9']));
     for (const make of nodes.slice(0, sampled(1, nodes.length)))
       expect(saidAbout(await pkiWith(make(), () => seen(children)))).toEqual([]);

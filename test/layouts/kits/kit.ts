@@ -64,6 +64,7 @@ export interface KitSpec {
 export type Kit = (changes?: KitChanges) => NodeTree;
 
 interface Issued extends Authority {
+  readonly spec: CertificateSpec;
   readonly pem: string;
   readonly keyPem: string;
 }
@@ -109,14 +110,19 @@ function issuing({ cluster, certificates, keys }: KitSpec, changes: KitChanges):
     const all = { subjectKeyId: keyId(key), ...spec.more, ...own };
     const certificate = certify(profileOf(spec, id), all, key, issuer);
     const keyPem = privateKeyPem(own.writeKey === false ? usual : key, keys);
-    return { certificate, key, pem: certificatePem(certificate), keyPem };
+    return { spec, certificate, key, pem: certificatePem(certificate), keyPem };
   };
   const made = new Map<string, Issued>();
   const issue = (name: string): Issued => {
     const usual = (one: string | undefined): boolean =>
       one === undefined || (changed[one] === undefined && usual(specOf(one).signer));
     const id = idOf(cluster, name, specOf(name));
-    const issued = made.get(name) ?? (usual(name) ? shared.get(id) : undefined) ?? sign(name);
+    const same = usual(name) ? shared.get(id) : undefined;
+    if (same !== undefined && JSON.stringify(same.spec) !== JSON.stringify(specOf(name)))
+      throw new Error(
+        `two nodes have a certificate ${id}, and not the same one: give it the name of its node (\`of\`)`,
+      );
+    const issued = made.get(name) ?? same ?? sign(name);
     made.set(name, issued);
     if (usual(name)) shared.set(id, issued);
     return issued;

@@ -239,7 +239,7 @@ export function microk8sWorker(changes: KitChanges = {}): ReturnType<Kit> {
   const { ca, server, ...all } = certificatesOf(0, host, ip);
   const certificates = {
     ...(ca && { ca, 'former-ca': ca }),
-    ...(server && { server: { ...server, signer: 'former-ca', notAfter: '2026-11-27T09:00:00Z' } }),
+    ...(server && { server: { ...server, signer: 'former-ca', notAfter: '2026-11-27T09:00:00Z', of: host } }),
     ...all,
     'worker-proxy': plain('system:kube-proxy'),
     'former-client': { ...plain('admin', 'system:masters'), signer: 'former-ca' },

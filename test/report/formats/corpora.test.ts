@@ -8,6 +8,7 @@ import { formats } from '../../../src/report/formats/index.ts';
 import { allReporters } from '../../../src/report/index.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { corpora, corpus } from '../../support/corpus.ts';
+import { spreadInAll } from '../../support/extent.ts';
 import { detector, keysOf } from '../../support/secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'formats-'));
@@ -18,7 +19,7 @@ const late = new Date('2045-01-01');
 const style = { quiet: false, verbose: false, width: 80, color: false, rules: ruleDocs };
 
 describe('no format holds a private key', () => {
-  it.each(corpora)('of %s', async (name) => {
+  it.each(spreadInAll(corpora, 5))('of %s', async (name) => {
     const node = await corpus(name);
     const keys = keysOf(node);
     const report = await lintTree(node, { at: late, passes: true, picture: true });
