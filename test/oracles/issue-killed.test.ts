@@ -82,7 +82,7 @@ describe.each(Object.entries<Interrupted>(interrupted))('%s, though it is killed
       expect(await errorsIn(root, scenario), where).toEqual([]);
       expect(filesBelow(root).filter(isTemporary), where).toEqual([]);
     }
-    expect(recovered).toBeGreaterThanOrEqual(points / 4);
+    expect(recovered).toBeGreaterThan(sampled(0, points / 2));
     await annotate(`${points} kills among ${all.length} calls: ${halves} half pairs, ${recovered} recovered`);
   }, 600_000);
 });

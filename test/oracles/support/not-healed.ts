@@ -26,11 +26,8 @@ const noToken = 'only a person knows the token';
 export const notHealed: Readonly<Record<string, string>> = {
   'a kubelet with tlsMinVersion: TLS12': ownField,
   'a kubelet with tlsMinVersion: TLS12 and then maxPods: 200': ownField,
-  'k3s with a file of the token that is not there': noToken,
   'k3s with a file of the token of agents that is not there': noToken,
   'RKE2 with token-file: /etc/rancher/rke2/token': noToken,
-  'a wrong value in a drop-in before 1.29, which is merged differently':
-    'the group is bound in the cluster, by a person',
   'a pair on P-224': newTokenKey,
   'kubelet-mistyped-cpu-policy': ownField,
   'a misspelled field of the kubelet': ownField,
