@@ -112,11 +112,11 @@ describe('the commands that are printed', () => {
     .flat()
     .filter(({ beside, findings }) => beside !== undefined || findings.some((name) => laterAlternative.test(name)));
 
-  const sample = oneOfEach(cases, ({ beside, findings }) =>
+  const ofCauses = oneOfEach(cases, ({ beside, findings }) =>
     findings.slice(0, 1).map((name) => `${ruleOf(name)}${beside === undefined ? '' : ' of several nodes'}`),
   );
 
-  it.each(spreadInAll(sample, 20))('about several nodes, or in a later alternative: $name', async (one) => {
+  it.each(spreadInAll(ofCauses, 20))('about several nodes, or in a later alternative: $name', async (one) => {
     await followAll(one);
   });
 });

@@ -47,7 +47,7 @@ const cases = Object.values(groups)
 
 const found = new Set<string>();
 
-/** The sample is every third. */
+/** The sample is every sixth. */
 const tried = cases.filter((_, index) => sampled(index % 6 === 0, true));
 
 it.each(tried)('$name', async (one) => {

@@ -85,7 +85,7 @@ async function pasteAll(one: Faulty, always: boolean): Promise<void> {
 describe('what is printed can be pasted, and fixes what it promises', () => {
   const ruleOf = (name: string): string => name.replace(/^\w+ |@.*/g, '');
 
-  // The sample is one incident of each way to heal the findings of a prefix, and 30 cases of different rules.
+  // The sample is one incident of each way to heal the findings of a prefix, and 20 cases of different rules.
   const ofIncidents = oneOfEach(incidents, ({ finds: [cause = ''], fix }) => [
     `${ruleOf(cause).replace(/\/.*/, '')}: ${fix.map((command) => command.split(' ').slice(0, 2).join(' ')).join(', ')}`,
   ]);

@@ -139,11 +139,11 @@ async function resume(scenario: Interrupted, { before, after }: Run, where: stri
 }
 
 /** Most calls prepare files, and what they leave is undone. The later ones put files in place, and are finished. */
-const sample = [0.05, 0.4, 0.7, 0.85, 0.92, 1];
+const shares = [0.05, 0.4, 0.7, 0.85, 0.92, 1];
 
 /** The calls of a run at which the power fails. */
 function chosen(disks: readonly string[]): readonly string[] {
-  const atShares = sample.map((share) => disks[Math.round(share * (disks.length - 1))] as string);
+  const atShares = shares.map((share) => disks[Math.round(share * (disks.length - 1))] as string);
   return sampled(atShares, spread(disks, 100));
 }
 
