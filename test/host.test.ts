@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../src/api/parse-options.ts';
 import { buildPki } from '../src/model/roles/build-pki.ts';
 import { scanFound } from '../src/scan/scan.ts';
+import { knownFields } from '../src/tables/configurations.ts';
 import { layouts } from '../src/tables/layouts/index.ts';
 import { podTable } from '../src/tables/pod-fields.ts';
 import { foundTree } from './cases/harness.ts';
@@ -16,7 +17,15 @@ const isClosed = (path: string) => path.startsWith('/var/lib/kubelet') || path.e
 /** The name of a worker at a path, of which a user may only read the certificate of the CA. */
 async function nameOf(label: string, change: (node: NodeTree) => NodeTree = (node) => node, isLive = true) {
   const found = { ...(await foundTree(change(buildNode({ worker: true })), isClosed)), label };
-  const options = { paths: [], cwd: '/', stdin: () => Readable.from([]), podTable, layouts, isLive: () => isLive };
+  const options = {
+    paths: [],
+    cwd: '/',
+    stdin: () => Readable.from([]),
+    podTable,
+    knownFields,
+    layouts,
+    isLive: () => isLive,
+  };
   return buildPki(scanFound(found, options), {}, parseOptions({}).judging.context).name;
 }
 

@@ -7,14 +7,13 @@ import { UserError } from '../core/errors.ts';
 import type { LintOptions } from '../lint/rules/lint-options.ts';
 import { buildPki } from '../model/roles/build-pki.ts';
 import { copyOf } from '../scan/collected/copy.ts';
-import { withhold } from '../scan/collected/withhold.ts';
+import { withoutKeys } from '../scan/collected/without-keys.ts';
 import { findCandidates } from '../scan/find-nodes.ts';
 import type { FoundCandidate } from '../scan/found-node.ts';
 import { releaseFolders } from '../scan/fs/beneath.ts';
 import { maxCopyBytes } from '../scan/fs/copy-files.ts';
 import { packTar } from '../scan/fs/pack.ts';
 import { isWorthLinting, scanFound } from '../scan/scan.ts';
-import { fieldOfAnyFormat, isOfAnyFormat } from '../tables/configurations.ts';
 import { authorityFor, servingCa } from '../tables/layouts/authorities.ts';
 import type { Layout } from '../tables/layouts/layout.ts';
 import { requireAll } from './load-nodes.ts';
@@ -79,10 +78,7 @@ function scanSealed(
 }
 
 function packed(scanned: ScannedNode<Layout>, time: number): CollectedCopy {
-  const { node, withheld } = withhold(scanned, {
-    isRead: (document) => document.kind === 'map' && isOfAnyFormat(document.entries.keys()),
-    field: fieldOfAnyFormat,
-  });
+  const { node, withheld } = withoutKeys(scanned);
   const { host } = scanned;
   const { running } = node;
   const dated = running?.state === 'seen' ? { ...node, running: { ...running, at: running.at ?? time } } : node;

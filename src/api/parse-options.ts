@@ -14,6 +14,7 @@ import type { Judging } from '../model/roles/pki.ts';
 import type { Report } from '../results/report.ts';
 import type { ScanOptions } from '../scan/scan-options.ts';
 import type { RuleSettings } from '../settings/policy.ts';
+import { knownFields } from '../tables/configurations.ts';
 import { strictnessOfNode } from '../tables/go-releases.ts';
 import { layouts } from '../tables/layouts/index.ts';
 import type { Layout } from '../tables/layouts/layout.ts';
@@ -137,6 +138,7 @@ function scanOptionsOf(options: LintOptions, supported: SupportedNodes): ScanOpt
     stdin: options.stdin ?? noStdin,
     ...(options.onProgress && { onProgress: options.onProgress }),
     podTable,
+    knownFields,
     strictness: (shown) => strictnessOfNode(releaseOf(shown)),
     release: releaseOf,
     ...(options.policy === undefined ? {} : { findsComments: true, leftOut: options.policy.leftOut ?? [] }),

@@ -12,8 +12,18 @@ export interface Argument {
   readonly value: string | undefined;
   readonly unknownVariable?: string | undefined;
   readonly at: SetBy;
+  /** Present if a part of its value, or of what is written as its name, is hidden (`core/shown.ts`). */
+  readonly hidden?: HiddenValue;
   /** Whether its line in a file of arguments has nothing else: then the line can be replaced, whatever it contains. */
   readonly ownLine?: true;
+}
+
+/** What is known of a value that is not shown. */
+export interface HiddenValue {
+  /** Equal for equal values, in one run of the program: it is keyed with a random number that is kept nowhere. */
+  readonly digest: string;
+  /** Whether it is as it is written, after `=`, without blanks or quotes: it ends with its word. */
+  readonly isWord: boolean;
 }
 
 /** A component whose arguments are in a file with its name. */

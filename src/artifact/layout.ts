@@ -145,6 +145,8 @@ export interface KnownProgram {
   readonly parser: 'go' | 'pflag';
   /** The types of its flags, as far as they are known. A `bool` does not consume the next word. */
   readonly flags: ReadonlyMap<string, FlagType>;
+  /** Flags whose values are secrets, or URLs that give access. */
+  readonly secret: ReadonlySet<string>;
   /** What is in the files that its flags name, where only a layout knows that. */
   readonly files: ReadonlyMap<string, NamedContent>;
   /** Its other name, as the first argument of `hyperkube`. */

@@ -51,6 +51,8 @@ export interface ScannedNode<L extends NodeLayout = NodeLayout> {
   readonly leftOut?: readonly LeftOut[];
   /** Present if it was read from a copy without keys. */
   readonly collected?: Collection;
+  /** What may be secret and is hidden, in words, and how often. */
+  readonly withheld?: Collection['withheld'];
   /** The secrets in a copy that should be made without them, because a policy says so. */
   readonly secrets?: readonly { readonly path: string; readonly kind: LeftOut }[];
   /** Paths in its folders of certificates, in order. */

@@ -37,6 +37,8 @@ export interface Place extends Partial<Position> {
   readonly path: string;
   /** Of an object of a cluster, the field: `webhooks[0].clientConfig.caBundle`. */
   readonly field?: string;
+  /** Of an argument, its line up to the value, if the line ends with that: `    - --token=`. */
+  readonly begin?: string;
 }
 
 /**

@@ -88,11 +88,8 @@ function startsKey(der: Buffer): boolean {
 
 /** Whether the value of a flag or field that is known gives access. One that ends in `-file` has a path. */
 export const givesAccess = (name: string): boolean =>
-  !name.endsWith('-file') && /token|password|secret|discovery|credential/i.test(name);
+  !name.endsWith('-file') && /token|password|secret|discovery|credential|header$/i.test(name);
 
-/** Whether the value of a flag may give access. One that ends in `-file` has a path. */
-export const isSecretive = (flag: string): boolean =>
-  !flag.endsWith('-file') && /token|password|secret|discovery|credential|header|user/.test(flag);
 /** Instead of what may be a key. */
 export const keyNotShown = '(not shown)';
 

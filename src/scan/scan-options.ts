@@ -6,6 +6,7 @@ import type { ScannedNode } from '../artifact/node.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import type { Strictness } from '../artifact/strictness.ts';
 import type { ArgumentSources } from './components/source.ts';
+import type { KnownFields } from './withhold.ts';
 
 export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   /** PATHs as typed; by default the PKI root of the first layout. `-` is standard input. */
@@ -20,6 +21,8 @@ export interface ScanOptions<L extends NodeLayout = NodeLayout> {
   readonly stdin: () => NodeJS.ReadableStream;
   /** What the kubelet demands of the fields of a pod. */
   readonly podTable: PodTable;
+  /** Which values of configuration files may be shown. */
+  readonly knownFields: KnownFields;
   /** Returns how strictly a node with these components checks certificates; by default like the newest Go. */
   readonly strictness?: (shown: Pick<ScannedNode, 'components' | 'installerConfig' | 'shownRelease'>) => Strictness;
   /** Returns the release of a node with these components, if an option or one of its files says it. */

@@ -25,6 +25,7 @@ import { runningOn } from './processes/running.ts';
 import { type ScanFailure, scanFailure } from './scan-failure.ts';
 import type { ScanOptions } from './scan-options.ts';
 import { layoutByCas } from './separate-ca.ts';
+import { withhold } from './withhold.ts';
 
 /**
  * Reads every node of the PATHs. PATHs with the same root are one node; a PATH that fails does not stop the others.
@@ -86,6 +87,11 @@ export function treeWithOptions(candidate: FoundNode, options: ScanOptions): Fil
  * @throws UserError if an option names something that does not exist
  */
 export function scanFound<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions<L>): ScannedNode<L> {
+  // Nothing that may be secret is in a node from here on.
+  return withhold(scanWhole(candidate, options), options.knownFields);
+}
+
+function scanWhole<L extends NodeLayout>(candidate: FoundNode<L>, options: ScanOptions<L>): ScannedNode<L> {
   if (candidate.copy !== undefined) return scanCopy(candidate, candidate.copy, options);
   const tree = treeWithOptions(candidate, options);
   const beyondPki = candidate.beyondPki || tree !== candidate.tree;

@@ -2,7 +2,7 @@
 import table from '../../rules/tables/components.json' with { type: 'json' };
 import type { KnownProgram } from '../artifact/layout.ts';
 import type { NonEmptyString } from '../core/formats.ts';
-import { knownFlags } from './flags.ts';
+import { knownFlags, secretFlags } from './flags.ts';
 import type { ComponentName } from './name-types.ts';
 
 /** What is known of a component, whatever starts it. */
@@ -36,6 +36,9 @@ export function programOf(name: ComponentName, files: KnownProgram['files']): Kn
     // Help and completion join layouts too, and read no command line.
     get flags() {
       return knownFlags(name) ?? new Map();
+    },
+    get secret() {
+      return secretFlags(name);
     },
     ...(hyperkube !== undefined && { hyperkube }),
   };

@@ -1,5 +1,7 @@
 /** The configuration files that flags name: `rules/tables/configurations.json`. */
 import table from '../../rules/tables/configurations.json' with { type: 'json' };
+import type { Setting } from '../artifact/setting.ts';
+import { groupBy, once } from '../core/collections.ts';
 import type { NonEmptyList, NonEmptyString } from '../core/formats.ts';
 import { givesAccess } from '../core/secrets.ts';
 import type { ComponentName, FlagName, ReleaseNumber } from './name-types.ts';
@@ -126,22 +128,30 @@ export const configurationKinds: ReadonlySet<string> = new Set(
 const hasValues = (type: SettingType): boolean =>
   type.is === 'primitive' || ((type.is === 'list' || type.is === 'map') && hasValues(type.of));
 
+/** What each field has in any of these formats, by its name in small letters. */
+const fieldsOfFormats = once(() => {
+  const byName = groupBy(
+    Object.values(types).flatMap((row) => Object.entries(row)),
+    ([field]) => field.toLowerCase(),
+  );
+  const all = [...byName].map(([name, rows]) => {
+    const areValues = rows.every(([, type]) => hasValues(settingType(type.split(' since ')[0] ?? '')));
+    return [name, areValues ? 'values' : 'fields'] as const;
+  });
+  return new Map<string, 'values' | 'fields'>([...all, ['apiversion', 'values'], ['kind', 'values']]);
+});
+
 /**
  * Returns what a field has in any of these formats, in any case: values, or fields of its own; undefined if none has
  * such a field, or if its value may give access.
  */
-export function fieldOfAnyFormat(name: string): 'values' | 'fields' | undefined {
-  const isIt = (other: string) => other.toLowerCase() === name.toLowerCase();
-  if (['apiVersion', 'kind'].some(isIt)) return 'values';
-  const fields = Object.values(types).flatMap((row) => Object.entries(row));
-  const all = fields.flatMap(([field, type]) => (isIt(field) ? (type.split(' since ')[0] ?? []) : []));
-  if (all.length === 0) return undefined;
-  if (!all.every((type) => hasValues(settingType(type)))) return 'fields';
-  return givesAccess(name) ? undefined : 'values';
+function fieldOfAnyFormat(name: string): 'values' | 'fields' | undefined {
+  const has = fieldsOfFormats().get(name.toLowerCase());
+  return has === 'values' && givesAccess(name) ? undefined : has;
 }
 
 /** Whether a document is of one of these formats, by its fields. One that is merged into another may have no kind. */
-export function isOfAnyFormat(fields: Iterable<string>): boolean {
+function isOfAnyFormat(fields: Iterable<string>): boolean {
   const legacy = [...rows, ...plugins].flatMap((row) => row.legacy ?? []);
   const all = [...fields];
   return (
@@ -149,3 +159,9 @@ export function isOfAnyFormat(fields: Iterable<string>): boolean {
     rows.some((row) => isKubeletDropIn(row) && all.every((field) => Object.hasOwn(types[row.kind] ?? {}, field)))
   );
 }
+
+/** Which values of configuration files a scan may show. */
+export const knownFields = {
+  isRead: (document: Setting): boolean => document.kind === 'map' && isOfAnyFormat(document.entries.keys()),
+  field: fieldOfAnyFormat,
+};

@@ -11,7 +11,14 @@ export interface FlagTable {
   readonly source: NonEmptyString;
   readonly note: NonEmptyString;
   /** By component: names of flags, separated by spaces. */
-  readonly components: Readonly<Record<string, { readonly bool: NonEmptyString; readonly value: NonEmptyString }>>;
+  readonly components: Readonly<Record<string, FlagsOfComponent>>;
+}
+
+interface FlagsOfComponent {
+  readonly bool: NonEmptyString;
+  readonly value: NonEmptyString;
+  /** Those of `value` that have a secret, or a URL that gives access. */
+  readonly secret?: NonEmptyString;
 }
 
 /** Flags that a release added or removed. */
@@ -71,6 +78,10 @@ export function knownFlags(component: string): ReadonlyMap<string, FlagType> | u
   known.set(component, flags);
   return flags;
 }
+
+/** Returns the flags of a component whose values are not shown. */
+export const secretFlags = (component: string): ReadonlySet<string> =>
+  new Set(components[component]?.secret?.split(' '));
 
 const releases = releaseTable as unknown as FlagReleaseTable;
 

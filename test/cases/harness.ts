@@ -11,6 +11,8 @@ import { readArchive } from '../../src/scan/fs/archive.ts';
 import { archiveTree, listArchive } from '../../src/scan/fs/archive-tree.ts';
 import type { FileTree } from '../../src/scan/fs/tree.ts';
 import { scanNode } from '../../src/scan/node.ts';
+import { withhold } from '../../src/scan/withhold.ts';
+import { knownFields } from '../../src/tables/configurations.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import type { LaidOutNode, Layout } from '../../src/tables/layouts/layout.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
@@ -82,7 +84,7 @@ export const findingsOf = async (one: Case): Promise<Report | Pick<Report, 'find
  * all.
  */
 export async function scanTree(node: NodeTree, unreadable?: (path: string) => boolean): Promise<LaidOutNode> {
-  return scanNode(await foundTree(node, unreadable), { podTable });
+  return withhold(scanNode(await foundTree(node, unreadable), { podTable }), knownFields);
 }
 
 /** A tree as it is found, before it is scanned. */

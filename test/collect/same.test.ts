@@ -16,7 +16,6 @@ const differences: Readonly<Record<string, string>> = {
   'a copy with a private key, of which the policy says that it has none': 'the copy has none',
   'a folder of certificates like that of k3s': 'a node without a name is named after the archive',
   'the flat folder of Kubernetes the hard way': 'the same',
-  'lines that are not settings, and take no flag away': 'words of lines that are no settings are not shown',
 };
 
 type Faulty = Pick<Case, 'node' | 'change' | 'beside' | 'options'>;

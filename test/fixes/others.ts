@@ -604,7 +604,7 @@ export const otherFixes: readonly FixCase[] = [
       ),
     ),
     rule: 'manifest/conflict',
-    says: '--log-secret (a value that is not shown instead of none), --external-hostname (a value that is not shown instead of none) and --etcd-prefix (https://a.test/ instead of none)',
+    says: '--log-secret (a value that is not shown instead of none), --external-hostname (a value that is not shown instead of none) and --etcd-prefix (https://…@a.test/ instead of none)',
     steps: [`mv --backup=numbered /etc/kubernetes/${manifest}.bak ${backupFolder}/`],
   },
   {

@@ -107,7 +107,7 @@ export const valueFixes: readonly FixCase[] = [
     ],
     rule: 'argument/mistyped',
     says: 'etcd does not know --discovery-password … (closest known flag: --discovery-password=…)',
-    steps: ['write --discovery-password=… in the manifest of etcd'],
+    steps: [String.raw`sed -i 's|^\( *\)- --discovery-password |\1- --discovery-password=|'`],
     never: /hunter2/,
   },
   {

@@ -1,7 +1,6 @@
 import { builtinModules } from 'node:module';
 import { dirname, normalize } from 'node:path/posix';
 import { expect, test } from 'vitest';
-import { groupBy } from '../../src/core/collections.ts';
 import { readText, sources } from './files.ts';
 
 interface Room {
@@ -337,15 +336,6 @@ test.each(sources())('%s imports what its room may', (file) => {
   const wrong = importsOf(text).filter((specifier) => !isAllowed(room, own, specifier, target(file, specifier)));
   expect(wrong).toEqual([]);
   expect(room.without.flatMap((word) => text.match(word)?.[0] ?? [])).toEqual([]);
-});
-
-/** How many files a folder has that have no folder of their own. A newcomer reads their names as one list. */
-const mostFiles = 25;
-
-test('no folder of src/ has more files than a person reads as one list', () => {
-  const folders = groupBy(sources(), (file) => dirname(file));
-  const full = [...folders].filter(([, list]) => list.length > mostFiles);
-  expect(full.map(([folder, list]) => `${folder}: ${list.length}`)).toEqual([]);
 });
 
 /** The files that import each other, directly or through others; a file alone is none. */

@@ -59,7 +59,7 @@ describe('spellings of flags', () => {
     [
       'unknown flags with and without value',
       { command: ['kube-apiserver', '--new', 'x', '--newer', '--v=1'] },
-      ['new=x', 'newer=true', 'v=1'],
+      ['new=…', 'newer=true', 'v=1'],
     ],
     ['command and args', { command: ['kube-apiserver'], args: ['--v=1'] }, ['v=1']],
     ['no value left', { command: ['kube-apiserver', '--tls-cert-file'] }, ['tls-cert-file=true']],

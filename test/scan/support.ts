@@ -15,6 +15,7 @@ import type { Reading } from '../../src/scan/read.ts';
 import { scan } from '../../src/scan/scan.ts';
 import type { ScanFailure } from '../../src/scan/scan-failure.ts';
 import type { ScanOptions } from '../../src/scan/scan-options.ts';
+import { knownFields } from '../../src/tables/configurations.ts';
 import { layouts } from '../../src/tables/layouts/index.ts';
 import { podTable } from '../../src/tables/pod-fields.ts';
 
@@ -53,7 +54,10 @@ export async function packed(
 }
 
 const bools = ['allow-privileged', 'anonymous-auth', 'client-cert-auth', 'leader-elect', 'rotate-certificates'];
-const values = ['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v'];
+const values = [
+  ...['tls-cert-file', 'cert-file', 'name', 'kubeconfig', 'config', 'v', 'config-file', 'peer-cert-file', 'a', 'b'],
+  ...['peer-cert-allowed-cn', 'cluster-dns', 'cluster-domain', 'hostname-override'],
+];
 const flags = new Map([
   ...bools.map((name) => [name, 'bool'] as const),
   ...values.map((name) => [name, 'value'] as const),
@@ -78,6 +82,7 @@ export function scanPaths(
     paths,
     cwd: '/',
     stdin: () => Readable.from([]),
+    knownFields,
     podTable,
     layouts: [{ ...kubeadm, expected, programs }],
     ...options,

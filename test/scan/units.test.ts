@@ -176,14 +176,14 @@ describe('a unit', () => {
   });
 
   it('has the drop-ins of its prefixes and of its type', async () => {
-    const dropIn = (name: string) => `[Service]\nEnvironment=${name}=${name.toLowerCase()}\n`;
+    const dropIn = (name: string) => `[Service]\nEnvironment=${name}=${name.charCodeAt(0)}\n`;
     const files = {
       [`${folder}/kube-scheduler.service`]: service('/opt/bin/kube-scheduler --a=${A} --b=${B} --c=${C}'),
       [`${folder}/kube-.service.d/a.conf`]: dropIn('A'),
       'usr/lib/systemd/system/service.d/b.conf': dropIn('B'),
       'usr/lib/systemd/system/kube-.service.d/a.conf': dropIn('C'),
     };
-    expect(await found(files)).toEqual(['kube-scheduler a=a,b=b,c=']);
+    expect(await found(files)).toEqual(['kube-scheduler a=65,b=66,c=']);
   });
 
   it('may be a template, and knows its host', async () => {

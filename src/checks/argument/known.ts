@@ -6,14 +6,13 @@ import type { Component } from '../../artifact/component.ts';
 import { hostPath } from '../../artifact/paths.ts';
 import { setByText } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import { isSecretive } from '../../core/secrets.ts';
 import { handful, nearest } from '../../core/text.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { knownComponent, unknownFlagError } from '../../tables/components.ts';
 import { etcdKnownUpTo } from '../../tables/etcd-releases.ts';
 import { type ConflictRow, conflictRows, flagsKnownFrom, flagsKnownUpTo, knownFlags } from '../../tables/flags.ts';
-import { onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
+import { onlyEdit, removeArgument, renameArgument, replaceArgument } from '../base/argument-edit.ts';
 import { check, notApplicable, problem, skip } from '../base/check.ts';
 import { hasOwnReleases, isUpstream, releasesOf } from '../base/component-release.ts';
 import { flagsOnceOf, isNewer } from '../base/dated-flags.ts';
@@ -91,22 +90,21 @@ function joinedBySpace({ spelled, value }: Argument, flag: string): string | und
   return `--${flag}=${rest.trim()}${value === undefined || value === 'true' ? '' : `=${value}`}`;
 }
 
-/** What an unknown flag should be: it itself, and whether it has to be hidden, because a secret may follow a space. */
-function wantedFor({ argument, intended, long }: UnknownFlag, value: string) {
-  const joined = intended && !long ? joinedBySpace(argument, intended) : undefined;
-  const isHidden = joined !== undefined && isSecretive(`${intended}`);
-  const plain = intended !== undefined && joined === undefined ? `--${intended}${value}` : undefined;
-  return { isHidden, plain, wanted: isHidden ? `--${intended}=…` : (joined ?? `--${intended ?? ''}`) };
+function unknownFlagEdit({ argument, intended }: UnknownFlag, component: Component, kind: UnknownKind, value: string) {
+  if (intended === undefined) return kind === 'nonexistent' ? removeArgument(component, argument) : undefined;
+  return (
+    renameArgument(component, argument, intended) ??
+    (/\s/.test(argument.name) ? undefined : replaceArgument(component, argument, `--${intended}${value}`))
+  );
 }
 
 function unknownFlagProblem(unknown: UnknownFlag, component: Component, kind: UnknownKind) {
   const { argument, intended, long } = unknown;
   const ofFlag = long === undefined ? argument.value : long.value;
   const value = ofFlag === undefined ? '' : `=${ofFlag}`;
-  const { isHidden, plain, wanted } = wantedFor(unknown, value);
-  const removed = kind === 'nonexistent' ? removeArgument(component, argument) : undefined;
-  const edit = plain === undefined ? removed : replaceArgument(component, argument, plain);
-  const [spelled, name] = isHidden ? [`--${intended} …`, `${intended} …`] : [argument.spelled, argument.name];
+  const wanted = (intended && !long ? joinedBySpace(argument, intended) : undefined) ?? `--${intended ?? ''}`;
+  const edit = unknownFlagEdit(unknown, component, kind, value);
+  const { spelled, name } = argument;
   const data = {
     component: component.name,
     flag: long ? `-${long.flag}` : spelled,
@@ -115,8 +113,7 @@ function unknownFlagProblem(unknown: UnknownFlag, component: Component, kind: Un
     releases: `v${flagsKnownFrom} to v${flagsKnownUpTo}`,
     file: setByText(argument.at),
   };
-  const shorthand =
-    long && `unknown shorthand flag: '${name}' in -${long.flag}${isSecretive(long.flag) ? '=…' : value}`;
+  const shorthand = long && `unknown shorthand flag: '${name}' in -${long.flag}${value}`;
   const fix = component.name === 'kubelet' && kind !== 'unknown' ? { fix: 'kubelet' } : {};
   return problem(
     argument.at,

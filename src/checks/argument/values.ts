@@ -2,8 +2,8 @@
 import type { Component } from '../../artifact/component.ts';
 import { fileIn, type Placed, placeIn } from '../../artifact/place.ts';
 import { goQuoted } from '../../core/go-values.ts';
+import { isHidden } from '../../core/shown.ts';
 import { fill } from '../../core/text.ts';
-import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { type KnownComponent, knownComponent } from '../../tables/components.ts';
 import { knownFlags } from '../../tables/flags.ts';
@@ -58,7 +58,7 @@ export function* refusals(component: Component, pki: Pki): Generator<RefusedValu
 function refused(component: Component, { argument, error, takes, meant: right }: RefusedValue): CheckResult {
   const { name, spelled, value = '', at } = argument;
   // A password in a URL is not printed, in no fix either.
-  const meant = right !== undefined && shownUrl(right) === right ? right : undefined;
+  const meant = right !== undefined && !isHidden(right) ? right : undefined;
   const edit =
     meant === undefined
       ? undefined
@@ -71,7 +71,7 @@ function refused(component: Component, { argument, error, takes, meant: right }:
       : meant === ''
         ? `remove ${spelled} from ${component.name}`
         : `set ${spelled} of ${component.name} to ${meant}`;
-  const data = { component: component.name, flag: spelled, value: shownUrl(value), error: shownUrl(error), takes, fix };
+  const data = { component: component.name, flag: spelled, value: value, error: error, takes, fix };
   return problem(at, data, { key: name, edits: onlyEdit(edit) });
 }
 

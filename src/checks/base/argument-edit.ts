@@ -56,9 +56,31 @@ export const proposed = (path: string | undefined, { node, layout }: Pki): strin
 
 /** Replaces an argument by a different one, such as `--client-ca-file=/etc/kubernetes/pki/ca.crt`. */
 export function replaceArgument(component: Component, argument: Argument, by: string): Edit {
+  if (component.unit !== undefined) return editUnit(component, argument, by);
+  const begin = beginOf(component, argument);
+  const manifest = fileIn(component.at);
+  if (begin !== undefined && manifest !== undefined && isPlain(by))
+    return { manifest, script: `s|^\\( *\\)${begin}[^\\r]*|\\1- ${by}|` };
   // Lines may end with a carriage return.
-  const inPod = () => edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
-  return component.unit === undefined ? inPod() : editUnit(component, argument, by);
+  return edit(component, argument, by, (item) => `s|${item}\\(\\r*\\)$|- ${by}\\1|`);
+}
+
+/** Gives an argument the name of another flag. Its value, which may be hidden, stays as it is. */
+export function renameArgument(component: Component, argument: Argument, flag: string): Edit {
+  const begin = beginOf(component, argument);
+  const manifest = fileIn(component.at);
+  if (begin === undefined || manifest === undefined) return undefined;
+  const [, item = ''] = /^(- ["']?)/.exec(begin) ?? [];
+  return { manifest, script: `s|^\\( *\\)${begin}|\\1${item}--${flag}=|` };
+}
+
+/** How the item of a list begins that has an argument, if its value is not shown: no edit needs that. */
+function beginOf({ mounts, at }: Component, argument: Argument): string | undefined {
+  const begin = placeIn(argument.at)?.begin?.trimStart();
+  const isInManifest = mounts !== undefined && fileIn(argument.at) === fileIn(at);
+  return argument.hidden !== undefined && isInManifest && begin !== undefined && /^- ["']?[\w-]+[= ]$/.test(begin)
+    ? begin
+    : undefined;
 }
 
 /** Removes the quotes around the value of an argument. */
@@ -74,8 +96,11 @@ export const quotedValue = /^(["'])([^"']+)\1$/;
 
 /** Removes an argument. */
 export function removeArgument(component: Component, argument: Argument): Edit {
-  const inPod = () => edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
-  return component.unit === undefined ? inPod() : editUnit(component, argument, '');
+  if (component.unit !== undefined) return editUnit(component, argument, '');
+  const begin = beginOf(component, argument);
+  const manifest = fileIn(component.at);
+  if (begin !== undefined && manifest !== undefined) return { manifest, script: `\\|^ *${begin}|d` };
+  return edit(component, argument, '', (item) => `\\|^ *${item}\\r*$|d`);
 }
 
 /** Sets a flag: replaces its argument, or adds one before the first that a simple command finds. */
@@ -167,8 +192,10 @@ const isFlag = ({ spelled }: Argument): boolean => spelled.startsWith('-');
 
 /** Where a unit has an argument as it is, on one line: without quotes in it, and nothing in it is expanded. */
 function wordOf(argument: Argument) {
-  const { spelled, value = '' } = argument;
+  const { spelled, value = '', hidden } = argument;
   const { path = '', line, endLine, column = 0, endColumn = 0 } = placeIn(argument.at) ?? {};
+  if (hidden?.isWord && isFlag(argument) && line !== undefined && isPlain(spelled))
+    return { manifest: path, line, written: `${spelled}=[^[:space:]"']*` };
   const text = isFlag(argument) ? `${spelled}=${value}` : value;
   const isWord = isFlag(argument) || /^[A-Z_]+$/.test(spelled);
   const isAsWritten = line !== undefined && line === endLine && endColumn - column === text.length;

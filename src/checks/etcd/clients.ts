@@ -3,7 +3,6 @@
 import { componentNamed, isGiven, isOn, lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { handful } from '../../core/text.ts';
-import { shownUrl } from '../../model/facts/host.ts';
 import {
   anonymousBecause,
   type EtcdSide,
@@ -68,11 +67,11 @@ function etcdOpen(local: boolean) {
       const [first] = reported;
       // If other machines can connect, local listeners are not worth a finding.
       if (first === undefined || (local && listeners.length > reported.length)) continue;
-      const urls = reported.map(({ url }) => shownUrl(url));
+      const urls = reported.map(({ url }) => url);
       const lacking = first.lacks === 'https' ? flag : `${key}${first.lacks}`;
       const argument = lastArgument(component, lacking);
       const spelled = argument?.spelled ?? `--${lacking}`;
-      const found = argument === undefined ? `no ${spelled}` : `${spelled}=${shownUrl(argument.value ?? '')}`;
+      const found = argument === undefined ? `no ${spelled}` : `${spelled}=${argument.value ?? ''}`;
       const cause = `${argument === undefined ? 'no ' : ''}${spelled}: ${reasons[first.lacks]}`;
       const { lacks } = first;
       const fix = lacks === 'https' ? fixWithTls(component, spelled) : fixWithCertificates(key, lacks, pki);

@@ -3,7 +3,6 @@ import { otherApiServer } from '../../model/dialling/api-servers.ts';
 import { diallingAround } from '../../model/dialling/index.ts';
 import { kubeconfigServer } from '../../model/dialling/kubeconfig-server.ts';
 import { rightEnd, wantedServer } from '../../model/dialling/right-end.ts';
-import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { KubeconfigRole } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
@@ -29,7 +28,7 @@ function* judgeServer(role: KubeconfigRole, pki: Pki, cluster: readonly Pki[]): 
     role: role.id,
     component,
     [component]: component,
-    found: shownUrl(entry.server.value),
+    found: entry.server.value,
     host: dialled.host,
     cluster: entry.name,
     wanted: wanted ?? '',

@@ -6,7 +6,7 @@ import type { Kubeconfig } from '../../artifact/kubeconfig.ts';
 import type { Placed } from '../../artifact/place.ts';
 import { dateOf, timeOf } from '../../core/time.ts';
 import { apiServerPort, otherApiServer } from '../../model/dialling/api-servers.ts';
-import { shownUrl, urlFor } from '../../model/facts/host.ts';
+import { urlFor } from '../../model/facts/host.ts';
 import { namedPairs } from '../../model/handshake/served.ts';
 import { unknownAuthority } from '../../model/handshake/steps.ts';
 import { chainOf, lastingCertificate, sharesKey } from '../../model/roles/authorities.ts';
@@ -99,7 +99,7 @@ export const kubeconfigContentChecks = {
     const { cluster } = role.kubeconfig;
     if (!cluster || isHttps(role.kubeconfig)) return;
     const { name, server } = cluster;
-    const found = server === undefined ? 'missing' : `"${shownUrl(server.value)}"`;
+    const found = server === undefined ? 'missing' : `"${server.value}"`;
     const data = { found, cluster: name, wanted: serverOfOthers(pki) ?? 'https://HOST:6443' };
     yield roleProblem(role, data, { at: server?.at ?? cluster.at });
   }),
@@ -118,7 +118,7 @@ export const kubeconfigContentChecks = {
     const data = {
       component,
       [component]: component,
-      found: shownUrl(cluster.server.value),
+      found: cluster.server.value,
       server,
       cluster: cluster.name,
     };

@@ -2,7 +2,7 @@
 
 import { flagValue } from '../../artifact/arguments.ts';
 import type { CredentialPlugin } from '../../artifact/kubeconfig.ts';
-import { hostOf, shownUrl } from '../../model/facts/host.ts';
+import { hostOf } from '../../model/facts/host.ts';
 import { isException } from '../../model/facts/no-proxy.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import { awaitsBootstrap } from '../../model/roles/applicability.ts';
@@ -71,7 +71,7 @@ export const kubeconfigValuesChecks = {
     if (proxy.exceptions === undefined) return yield skip('the value of NO_PROXY is unknown');
     if (isException(proxy.exceptions, host, url.port || '443')) return;
     const component = role.row.usedBy;
-    const data = { component, found: shownUrl(server.value), host, variable: proxy.spelled };
+    const data = { component, found: server.value, host, variable: proxy.spelled };
     yield roleProblem(role, data, { at: server.at, key: host });
   }),
 
@@ -80,7 +80,7 @@ export const kubeconfigValuesChecks = {
     if (component === 'kubectl') return yield notApplicable('not used by a component');
     const { proxyUrl, server } = role.kubeconfig.cluster ?? {};
     if (proxyUrl === undefined) return;
-    const data = { component, found: shownUrl(proxyUrl.value), server: shownUrl(server?.value ?? '') };
+    const data = { component, found: proxyUrl.value, server: server?.value ?? '' };
     yield roleProblem(role, data, { at: proxyUrl.at });
   }),
 };

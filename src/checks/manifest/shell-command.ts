@@ -4,7 +4,6 @@ import type { Argument } from '../../artifact/argument.ts';
 import type { Component, ShellCommand } from '../../artifact/component.ts';
 import { placeOn } from '../../artifact/place.ts';
 import type { Correction } from '../../artifact/pod-document.ts';
-import { shownUrl } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { refusals } from '../argument/values.ts';
 import type { ArgumentEdit } from '../base/argument-edit.ts';
@@ -26,7 +25,7 @@ function* argumentErrors(component: Component, { continued }: ShellCommand, pki:
   const files = new Set(pki.slots.flatMap((slot) => (slot.component === component ? (slot.argument?.name ?? []) : [])));
   for (const argument of continued) {
     const error = refused.get(argument);
-    if (error !== undefined) yield [argument, shownUrl(error)];
+    if (error !== undefined) yield [argument, error];
     else if (files.has(argument.name)) yield [argument, `open ${argument.value}: no such file or directory`];
   }
 }
@@ -50,7 +49,7 @@ export const manifestShellCommandChecks = {
     if (shellCommand === undefined) return;
     const { program } = shellCommand;
     const [first] = argumentErrors(component, shellCommand, pki);
-    const [argument, error] = program ? [program, shownUrl(programError(program.value))] : (first ?? []);
+    const [argument, error] = program ? [program, programError(program.value)] : (first ?? []);
     if (argument === undefined || error === undefined) return;
     const { path, line } = placeOn(pki.node, argument.at);
     const isMisspelt = program !== undefined && /^[^\s\\]+$/.test(program.value);
@@ -58,7 +57,7 @@ export const manifestShellCommandChecks = {
       component: component.name,
       error,
       wanted: isMisspelt ? component.name : 'one word in each item of the list',
-      found: program ? shownUrl(program.value) : `${first?.[0].spelled}=${shownUrl(argument.value ?? '')}`,
+      found: program ? program.value : `${first?.[0].spelled}=${argument.value ?? ''}`,
       [isMisspelt ? 'misspelt' : 'joined']: 'yes',
       place: line === undefined ? path : `${path}:${line}`,
     };

@@ -2,6 +2,7 @@
  * Words and lines of a POSIX shell. All that quotes is here: values travel as they are until a command is printed, and
  * `test/repository/quoting.test.ts` rejects other callers of `shellWord`.
  */
+import { isHidden } from '../shown.ts';
 import { copyable, maxCommand, printableList } from '../text.ts';
 
 /** Quotes a word for a POSIX shell, if necessary. zsh replaces a word such as `=ls` by the path of the program. */
@@ -46,6 +47,7 @@ function isInexact(name: string): boolean {
 
 /** Returns what to say instead of a command with one of these words; undefined if all of them can be printed. */
 export function insteadOfWords(words: readonly string[]): string | undefined {
+  if (words.some(isHidden)) return 'a command is left out here, because it needs a value that is not shown';
   const names = words.filter(isInexact);
   if (names.length === 0) return undefined;
   const shown = printableList([...new Set(names)].map(inNote));
@@ -58,6 +60,7 @@ const commandWord = /(?:'[^']*'|\\.|[^\s'\\])+/gs;
 /** Returns what to say instead of a command; undefined if it can be printed as it is. */
 export function insteadOfCommand(line: string): string | undefined {
   // A part of a command would be a different command.
+  if (isHidden(line)) return insteadOfWords([line]);
   if (line.length > maxCommand) return 'a command is left out here, because it is too long to print';
   if (!isInexact(line)) return undefined;
   const words = (line.match(commandWord) ?? []).map((word) => word.replaceAll("'\\''", '\0').replaceAll("'", ''));

@@ -6,7 +6,7 @@ import { apiServerPort } from '../../model/dialling/api-servers.ts';
 import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { expectedHosts, withoutEtcdAddress } from '../../model/dialling/expected.ts';
 import { endpointOf } from '../../model/dialling/right-end.ts';
-import { hostOf, isLoopback, shownUrl } from '../../model/facts/host.ts';
+import { hostOf, isLoopback } from '../../model/facts/host.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { certificatesFolder } from './certificates-folder.ts';
@@ -65,9 +65,7 @@ function endpointWithPort(pki: Pki): string | undefined {
   const servers = roles.flatMap(({ kubeconfig }) => kubeconfig?.cluster?.server?.value ?? []);
   const server = servers.find((one) => hostOf(one) === host);
   if (server === undefined) return host;
-  const [endpoint] = shownUrl(server)
-    .replace(/^https:\/\//, '')
-    .split('/', 1);
+  const [endpoint] = server.replace(/^https:\/\/(?:[^/]*@)?/, '').split('/', 1);
   return endpoint;
 }
 

@@ -5,7 +5,7 @@ import type { Pem, PemBlock } from '../../artifact/pem-blocks.ts';
 import type { Position } from '../../artifact/place.ts';
 import { type Place, placeIn } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
-import { isSecretive, redact } from '../../core/secrets.ts';
+import { redact } from '../../core/secrets.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import type { Failure } from './failure.ts';
 
@@ -47,10 +47,7 @@ function leafOf({ subject: { value } }: Failure): Certificate | undefined {
   return 'leaf' in value ? value.leaf : undefined;
 }
 
-/**
- * The line of an argument, if it is a flag that its component has, and neither its name nor its value is that of a
- * secret.
- */
+/** The line of an argument, if it is a flag that its component has. */
 function sourceOf({ pki, problem: { at } }: Failure): string | null {
   const { source = null } = at;
   if (source === null || redact(source) !== source) return null;
@@ -64,13 +61,8 @@ const shownLines = remember(
       components.flatMap(({ name, arguments: all }) =>
         all.flatMap((one) => {
           const at = placeIn(one.at);
-          return at !== undefined && mayBeShown(name, one.name) ? [`${at.path}:${at.line}`] : [];
+          return at !== undefined && knownFlags(name)?.has(one.name) ? [`${at.path}:${at.line}`] : [];
         }),
       ),
     ),
 );
-
-function mayBeShown(component: string, flag: string): boolean {
-  const type = knownFlags(component)?.get(flag);
-  return type === 'bool' || (type === 'value' && !isSecretive(flag));
-}

@@ -25,11 +25,6 @@ export function hostOf(url: string): string | undefined {
   return host === '' ? undefined : host;
 }
 
-/** Removes user names and passwords from one or more URLs, so that they can be printed. */
-export function shownUrl(urls: string): string {
-  return urls.replace(/(?<=[a-z0-9+.-]:\/\/)[^/?#,]*@/gi, '');
-}
-
 /** Returns the canonical form of an address, and of a name. */
 export const canonicalHost = (host: string): string => readAddress(host) ?? host.toLowerCase();
 

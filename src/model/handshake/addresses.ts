@@ -4,7 +4,7 @@ import { argumentOf, componentNamed, flagValue } from '../../artifact/arguments.
 import type { SetBy } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { withoutEtcdAddress } from '../dialling/expected.ts';
-import { canonicalHost, hostOf, isLoopback, readAddress, shownUrl } from '../facts/host.ts';
+import { canonicalHost, hostOf, isLoopback, readAddress } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 
 export interface Url {
@@ -18,7 +18,7 @@ export function urlsOf(pki: Pki, component: string, flag: string): readonly Url[
   const argument = argumentOf(pki.node, component, flag);
   return (argument?.value ?? '').split(',').flatMap((text) => {
     const host = hostOf(text.trim());
-    return argument && host !== undefined ? [{ url: shownUrl(text.trim()), host, at: argument.at }] : [];
+    return argument && host !== undefined ? [{ url: text.trim(), host, at: argument.at }] : [];
   });
 }
 

@@ -5,7 +5,7 @@ import type { ConnectionRow, Dials } from '../../tables/connections.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { otherApiServer } from '../dialling/api-servers.ts';
 import { etcdPeersOf } from '../dialling/etcd-members.ts';
-import { firstAddress, hostOf, isLoopback, shownUrl, urlFor } from '../facts/host.ts';
+import { firstAddress, hostOf, isLoopback, urlFor } from '../facts/host.ts';
 import type { Pki } from '../roles/pki.ts';
 import type { Role } from '../roles/role.ts';
 import { isSecure, isUnspecified, kubeletAddress, runs, type Url, urlsOf } from './addresses.ts';
@@ -129,8 +129,8 @@ function kubeconfigServer(dialler: Dialler): readonly Dial[] {
   const url = cluster?.server;
   const host = hostOf(url?.value ?? '');
   if (role?.applies.answer !== 'yes') return [];
-  if (!url || host === undefined) return [{ address: url ? shownUrl(url.value) : null, server: pki, at: url?.at }];
-  const dial = { address: shownUrl(url.value), host: cluster?.tlsServerName?.value || host, at: url.at };
+  if (!url || host === undefined) return [{ address: url ? url.value : null, server: pki, at: url?.at }];
+  const dial = { address: url.value, host: cluster?.tlsServerName?.value || host, at: url.at };
   const elsewhere = otherApiServer(role, pki);
   if (elsewhere !== undefined && nodeAt(dialler, elsewhere) === undefined) {
     return [{ ...dial, server: undefined, unseen: `the API server at ${elsewhere} is not in the input` }];

@@ -64,7 +64,9 @@ function isSame({ name, wanted, found }: FlagDifference, type: FlagType | undefi
   const isSplit = addingUp.has(name);
   const all = accumulating.has(name) || isSplit;
   const [own, others] = [wanted, found].map((one) =>
-    (all ? one : one.slice(-1)).flatMap(({ value }) => (isSplit ? value?.split(',') : meaning(value, type))),
+    (all ? one : one.slice(-1)).flatMap(({ value, hidden }) =>
+      isSplit && hidden === undefined ? value?.split(',') : (hidden?.digest ?? meaning(value, type)),
+    ),
   );
   if (own === undefined || others === undefined || own.length !== others.length) return false;
   if ([...own, ...others].includes(undefined)) return true;

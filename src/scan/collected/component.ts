@@ -1,5 +1,5 @@
 /** Components, units and pods in a copy without keys. */
-import type { Argument } from '../../artifact/argument.ts';
+import type { Argument, HiddenValue } from '../../artifact/argument.ts';
 import type { Component, EnvironmentProxy, ProgramFile, RunAs, ShellCommand } from '../../artifact/component.ts';
 import type { CheckedPath, Mount } from '../../artifact/mount.ts';
 import type {
@@ -41,6 +41,7 @@ export const argument: Codec<Argument> = record<Argument>({
   value: optional(anyText),
   unknownVariable: optional(anyText),
   at: setBy,
+  hidden: optional(record<HiddenValue>({ digest: anyText, isWord: bool })),
   ownLine: optional(constant(true)),
 });
 

@@ -108,7 +108,7 @@ const supervisor = record<Supervisor>({
 export interface NodeInCopy
   extends Omit<
     ScannedNode,
-    'label' | 'rootfs' | 'named' | 'layout' | 'files' | 'installerConfig' | 'secrets' | 'collected'
+    'label' | 'rootfs' | 'named' | 'layout' | 'files' | 'installerConfig' | 'secrets' | 'collected' | 'withheld'
   > {
   readonly layout: Required<Pick<NodeLayout, 'name'>> & Pick<NodeLayout, 'dataDir'>;
   readonly files: readonly CollectedFile[];

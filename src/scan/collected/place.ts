@@ -20,6 +20,7 @@ export const place: Codec<Place> = shared(
     endColumn: optional(ordinal),
     source: optional(nullable(anyText)),
     field: optional(anyText),
+    begin: optional(anyText),
   }),
 );
 

@@ -13,7 +13,10 @@ export function placeAt(path: string, { line, column, endLine, endColumn }: Rang
 export function argumentAt(path: string, node: YamlNode): Place {
   const line = node.kind === 'scalar' ? lineAt(node.lines, node.line) : '';
   const isShown = line.length <= longestShown && (showable.test(line) || gates.test(line));
-  return isShown ? { ...placeAt(path, node), source: line } : placeAt(path, node);
+  const begin = isShown || node.line !== node.endLine ? undefined : beginning.exec(line)?.[0];
+  const at = placeAt(path, node);
+  if (begin !== undefined) return { ...at, begin };
+  return isShown ? { ...at, source: line } : at;
 }
 
 /** Characters of a line that is compared with the pattern, which takes cubic time. */
@@ -26,6 +29,9 @@ const longestShown = 250;
  */
 const showable =
   /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|\w+: +)(?!.*:\/\/[^,]*\/[^,])(["']?)(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\2\1,?$/i;
+
+/** An item of a list, up to the value of its flag. */
+const beginning = /^ {0,40}- +["']?--?[A-Za-z][\w-]{0,80}[= ]/;
 
 /** Feature gates: pairs of a name and a truth value. */
 const gates = /^ {0,40}- +--feature-gates=(?:kube:)?\w{1,80}=(?:true|false)(?:,(?:kube:)?\w{1,80}=(?:true|false))*$/i;
