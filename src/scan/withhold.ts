@@ -238,6 +238,8 @@ function withoutUnknownPaths<Node extends ScannedNode>(node: Node, shown: Readon
   };
 }
 
+const sourceOf = (at: SetBy | Place): string => ('words' in at ? '' : (at.source ?? ''));
+
 /** Returns a place without the line in it. */
 const withoutLine = <At extends SetBy | Place>(at: At): At =>
   'words' in at || (at as Place).source === undefined ? at : { ...at, source: null };
@@ -285,6 +287,12 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
     return flag.length < 5 ? undefined : nearest(flag, flags.keys(), 2);
   }
 
+  /** Whether a table says that the values of a flag may be shown. */
+  function isOpen(component: string, flag: string): boolean {
+    const known = meant(component, flag);
+    return known !== undefined && programs.get(component)?.secret.has(known) !== true;
+  }
+
   function shownValue(component: string, flag: string, value: string): string {
     if (isPlain(value) || reference.test(value)) return value;
     if (hasToken(value)) return hidden;
@@ -292,9 +300,9 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
     const others = value.search(/\s-/);
     if (others !== -1)
       return shownValue(component, flag, value.slice(0, others)) + line(component, value.slice(others));
-    const known = meant(component, flag);
-    if (known !== undefined && programs.get(component)?.secret.has(known) !== true) {
+    if (isOpen(component, flag)) {
       // A token instead of the file of tokens.
+      const known = meant(component, flag) ?? flag;
       return /token|password|secret/.test(known) && known.endsWith('file') && !/.\/|\.\w{1,5}$/.test(value)
         ? hidden
         : shownUrl(value);
@@ -315,7 +323,9 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
     const whole = `${between}${value === undefined ? '' : `=${value}`}`;
     const shownName = nameOf(component, name);
     if (between === '' && shownName === name) {
-      if (value === undefined) return { ...one, at: withoutLine(at) };
+      // Without a variable that only the component knows, the line has no more than the value of an open flag.
+      if (value === undefined)
+        return isOpen(component, name) && !hasToken(sourceOf(at)) ? one : { ...one, at: withoutLine(at) };
       const shown = shownValue(component, name, value);
       if (shown === value) return one;
       if (shown === hidden) leave('values of flags');

@@ -9,6 +9,7 @@ import { expectedHosts } from '../../model/dialling/expected.ts';
 import { canonicalHost, hostOf, isLoopback } from '../../model/facts/host.ts';
 import { errorOfName, servingChains } from '../../model/objects/api-servers.ts';
 import type { Pki } from '../../model/roles/pki.ts';
+import { furtherFlags } from '../../tables/dumped-objects.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { type CheckResult, list, notApplicable, problem, skip } from '../base/check.ts';
 import { checkEach, installedBy, withoutControlPlane } from './published.ts';
@@ -50,12 +51,6 @@ export const storedChecks = {
     yield problem(at, { nodes: handful(names, 3) }, { object: 'ConfigMap kube-system/kubelet-config' });
   }),
 } as const;
-
-/** Flags that name no file of a role, and that decide about TLS or about what is encrypted. */
-const furtherFlags = [
-  ...['encryption-provider-config', 'oidc-ca-file', 'authentication-config', 'cluster-signing-duration'],
-  ...['tls-min-version', 'tls-cipher-suites', 'cipher-suites'],
-];
 
 interface StrayFlag {
   readonly component: string;
