@@ -100,18 +100,15 @@ BEGIN {
   ${knownFields}
   flags = " ${storedFlags.join(' ')} "
 }
-# Bytes of base64. A byte of zero ends the text.
-function decoded(text,    out, bits, count, i, at) {
-  for (i = 1; i <= length(text); i++) {
-    at = index(letters, substr(text, i, 1))
-    if (!at) continue
-    bits = bits * 64 + at - 1
-    count += 6
-    if (count < 8) continue
-    count -= 8
-    at = int(bits / 2 ^ count)
-    bits -= at * 2 ^ count
-    out = out sprintf("%c", at)
+# Bytes of base64. Some awks have no powers, and a byte of zero may end a text.
+function decoded(text,    out, i, j, at, bits) {
+  for (i = 1; i <= length(text); i += 4) {
+    bits = 0
+    for (j = 0; j < 4; j++) {
+      at = index(letters, substr(text, i + j, 1))
+      bits = bits * 64 + (at ? at - 1 : 0)
+    }
+    out = out sprintf("%c%c%c", int(bits / 65536), int(bits / 256) % 256, bits % 256)
   }
   return out
 }
@@ -144,8 +141,10 @@ function publicOf(text,    kept) {
   kept = public(decoded(text), "\n")
   return kept == "" ? "bGVmdCBvdXQK" : encoded(kept)
 }
+# A URL up to its path, without user information.
 function host(url) {
-  return match(url, /^https?:\/\/[A-Za-z0-9.:\[\]-]+/) ? substr(url, 1, RLENGTH) : ""
+  sub(/:\/\/.*@/, "://left-out@", url)
+  return match(url, /^https?:\/\/(left-out@)?([A-Za-z0-9.-]+|\[[A-Fa-f0-9:.]+\])(:[0-9]+)?/) ? substr(url, 1, RLENGTH) : ""
 }
 # A text that printf has quoted, without its quotes. Of escapes, it has newlines, quotes and blanks.
 function unquoted(text) {
@@ -173,6 +172,7 @@ function fields(text, names,    lines, count, i, line, out, at, item, key, value
     line = substr(line, at + 1)
     if (item) {
       match(line, /^- +/)
+      flagAt = -1
       out = out substr(line, 1, RLENGTH)
       at += RLENGTH
       line = substr(line, RLENGTH + 1)
@@ -196,7 +196,7 @@ function fields(text, names,    lines, count, i, line, out, at, item, key, value
     else if (value !~ /^("[A-Za-z0-9.:\/*,_@-]*"|[A-Za-z0-9.:\/*,_@-]*|\{\}|\[\])$/ || value ~ /${token}/) return ""
     out = out key ": " value "\n"
   }
-  return out
+  return out ~ /:/ ? out : out "{}"
 }
 /^text / {
   what = known[$2 " " $3 " " $4]
@@ -207,9 +207,14 @@ function fields(text, names,    lines, count, i, line, out, at, item, key, value
   else if (what != "") value = fields(text, what)
   else if ($4 !~ /^jws-kubeconfig-[a-z0-9]+$/) next
   if (what != "" && what != "certificates" && value == "") { print "  # " $4; print "  " left; next }
-  gsub(/"/, "\\\"", value)
-  gsub(/\n/, "\\n", value)
-  print "  " $4 ": \"" value "\""
+  count = split(value, lines, "\n")
+  printf "  %s: \"", $4
+  for (i = 1; i <= count; i++) {
+    parts = split(lines[i], part, "\"")
+    for (j = 1; j <= parts; j++) printf "%s%s", (j > 1 ? "\\\"" : ""), part[j]
+    if (i < count) printf "\\n"
+  }
+  print "\""
   next
 }
 /^pem / { print "  " $2 ": \"" public(unquoted(substr($0, index($0, "\""))), "\\n") "\""; next }

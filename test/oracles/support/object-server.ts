@@ -38,7 +38,11 @@ export async function serveObjects(objects: readonly ServedObject[]) {
   return { url: `http://127.0.0.1:${port}`, asked, patches, close: () => server.close() };
 }
 
-const pluralOf = (kind: string): string => `${kind.toLowerCase().replace(/s$/, 'se').replace(/y$/, 'ie')}s`;
+const pluralOf = (kind: string): string =>
+  `${kind
+    .toLowerCase()
+    .replace(/s$/, 'se')
+    .replace(/([^aeiou])y$/, '$1ie')}s`;
 
 const isNamespaced = (kind: string, objects: readonly ServedObject[]): boolean =>
   objects.some((one) => one.kind === kind && one.metadata.namespace !== undefined);
