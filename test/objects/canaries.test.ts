@@ -6,11 +6,15 @@ import { describe, expect, it } from 'vitest';
 import { lint, reporters } from '../../src/index.ts';
 import { at } from '../cases/harness.ts';
 import { root } from '../repository/files.ts';
+import { buildNode } from '../support/build-node.ts';
+import { certificatePem } from '../support/certificates.ts';
 import { makeAuthority } from '../support/issue.ts';
 import { keyNamed, privateKeyPem } from '../support/keys.ts';
 import { detector, isReadable, keysWithin } from '../support/secrets.ts';
+import { lintObjects } from './harness.ts';
 import { clientOf, clusterApi, clusterCa, kamaji, kubeconfigOf, vcluster } from './hosted.ts';
 import { documents, server, servingSecret, webhookCa } from './objects.ts';
+import { clusterInfo, kubeadmConfig, kubeProxy } from './published.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
@@ -93,6 +97,39 @@ describe('a canary', () => {
   it.each(Object.entries(places))('in %s', async (_, text) => {
     const outputs = await outputsOf(documents(server(servingSecret(webhookCa())), text));
     for (const form of formsOf(canary)) expect(outputs).not.toContain(form);
+  });
+});
+
+describe.each([
+  `https://u:${canary}@192.0.2.99:6443`,
+  `u:${canary}@192.0.2.99:6443`,
+  `https://u:${canary} x@192.0.2.99:6443`,
+  `https://u:a/${canary}@192.0.2.99:6443`,
+  `https://192.0.2.99:6443/?token=${canary}`,
+  `https://192.0.2.99:6443#${canary}`,
+])('the canary of %s, which no certificate is valid for', (url) => {
+  const webhook = `${head('ValidatingWebhookConfiguration', 'admissionregistration.k8s.io/v1')}
+webhooks: [{name: a.b.c, clientConfig: {url: ${JSON.stringify(url)}, caBundle: ${base64(certificatePem(webhookCa().certificate))}}}]`;
+  const all: Readonly<Record<string, string>> = {
+    'object/cluster-info-server': clusterInfo({
+      ca: certificatePem(clusterCa('ca').certificate),
+      server: JSON.stringify(url),
+    }),
+    'object/kube-proxy-server': kubeProxy(JSON.stringify(url)),
+    'object/stored-endpoint': kubeadmConfig(`controlPlaneEndpoint: ${JSON.stringify(url)}`),
+    'webhook/': webhook,
+  };
+  it.each(Object.entries(all))('%s', async (rule, objects) => {
+    const report = await lintObjects({
+      name: '',
+      objects,
+      nodes: () => [buildNode()],
+      options: { picture: true },
+      findings: [],
+    });
+    const outputs = await Promise.all(Object.values(reporters).map((write) => write(report)));
+    if (rule !== 'webhook/') expect(outputs.join('')).toContain(rule);
+    for (const form of formsOf(canary)) expect(outputs.join('')).not.toContain(form);
   });
 });
 

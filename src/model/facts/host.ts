@@ -1,5 +1,6 @@
 /** Hosts and addresses as text: what clients dial, and what certificates must contain. */
 import type { Certificate, SubjectAltName } from '../../artifact/certificate.ts';
+import { isHidden } from '../../core/shown.ts';
 import { formatIp, parseIp, parseRange } from '../../x509/ip-address.ts';
 import { hasName } from '../../x509/verify/host-name.ts';
 
@@ -22,7 +23,7 @@ export function hostOf(url: string): string | undefined {
   const text = url.includes('://') ? url : `tcp://${url}`;
   const authority = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/@?#]*@)?(\[[^\]]*\]|[^:/?#]*)/i.exec(text)?.[1];
   const host = authority?.replace(/^\[|\]$/g, '');
-  return host === '' ? undefined : host;
+  return host === '' || isHidden(host) ? undefined : host;
 }
 
 /** Returns the canonical form of an address, and of a name. */

@@ -11,7 +11,7 @@ import type {
 import { readPem } from '../../x509/pem.ts';
 import { isYamlError, parseYamlText } from '../parse/yaml.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode, type YamlScalar } from '../parse/yaml-node.ts';
-import { listAt, pemAt, type ReadObject, scalarAt, textsAt } from './object.ts';
+import { listAt, pemAt, type ReadObject, scalarAt, textsAt, urlAt } from './object.ts';
 
 /** What the ConfigMaps of a dump show. */
 export interface ConfigMapLists {
@@ -73,7 +73,7 @@ function readPublished({ node, placeOf }: ReadObject, key: string): readonly Pub
   return [
     {
       at,
-      server: scalarAt(cluster, 'server'),
+      server: urlAt(cluster, 'server'),
       tlsServerName: scalarAt(cluster, 'tls-server-name') || undefined,
       ca: pem && { at, pem },
     },
@@ -134,7 +134,7 @@ function readStoredConfig({ meta, node, placeOf }: ReadObject): readonly StoredC
       certSans: listAt(document, 'apiServer', 'certSANs'),
       etcdServerSans: listAt(document, 'etcd', 'local', 'serverCertSANs'),
       etcdPeerSans: listAt(document, 'etcd', 'local', 'peerCertSANs'),
-      controlPlaneEndpoint: scalarAt(document, 'controlPlaneEndpoint') || undefined,
+      controlPlaneEndpoint: urlAt(document, 'controlPlaneEndpoint') || undefined,
       extraArgs: new Map(extraArgs),
     },
   ];

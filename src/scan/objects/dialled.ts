@@ -8,7 +8,7 @@ import type {
   WebhookRule,
 } from '../../artifact/objects/cluster-objects.ts';
 import { getItems, getNode, getString, isTrue, type YamlNode } from '../parse/yaml-node.ts';
-import { decodedPem, listAt, type ReadObject, scalarAt } from './object.ts';
+import { decodedPem, listAt, type ReadObject, scalarAt, urlAt } from './object.ts';
 
 /** Returns the webhooks of a ValidatingWebhookConfiguration or a MutatingWebhookConfiguration. */
 export function readWebhooks(object: ReadObject): readonly AdmissionWebhook[] {
@@ -98,7 +98,7 @@ const placeholder = /^(?:CiAg|Cg==|Cgo=|IA==)?$|\$\{|\$\(|\{\{|^<.*>$/;
  */
 function dialAt(object: ReadObject, config: YamlNode, field: string): DialConfig {
   const service = getNode(config, 'service');
-  const url = scalarAt(config, 'url');
+  const url = urlAt(config, 'url');
   const caBundle = bundleAt(object, config, field);
   return {
     at: object.placeOf(config, field),

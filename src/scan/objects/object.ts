@@ -2,6 +2,7 @@
 import type { ObjectCondition, ObjectMeta } from '../../artifact/objects/cluster-objects.ts';
 import type { Pem } from '../../artifact/pem-blocks.ts';
 import type { Place } from '../../artifact/place.ts';
+import { shownUrl } from '../../core/shown.ts';
 import { readPem } from '../../x509/pem.ts';
 import { decodeBase64 } from '../parse/base64-values.ts';
 import { getItems, getNode, getString, type YamlNode } from '../parse/yaml-node.ts';
@@ -56,6 +57,12 @@ const copyOf = (text: string): string =>
 export function scalarAt(node: YamlNode | undefined, ...keys: readonly string[]): string | undefined {
   const found = getNode(node, ...keys);
   return found?.kind === 'scalar' ? copyOf(found.text) : undefined;
+}
+
+/** Returns a URL without what may be secret; undefined if there is none. */
+export function urlAt(node: YamlNode | undefined, ...keys: readonly string[]): string | undefined {
+  const url = scalarAt(node, ...keys);
+  return url && shownUrl(url);
 }
 
 /** Returns the texts of a list. */
