@@ -5,10 +5,10 @@ const withheld = '(embedded data)';
 
 /**
  * The start of base64 or base32 that may be a key's DER; `-----BEGIN ` in base64 and base32, at each of their three and
- * five offsets; PEM; DER in hex.
+ * five offsets; PEM; DER in hex; a run that may be base64 of base64.
  */
 const suspicious =
-  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]/;
+  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]|[\w+/-]{80}/;
 
 const armoredAndEncoded =
   /(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|FUWS2LJNIJCUOSKO|WS2LJNFVBEKR2JJ|2LJNFUWUERKHJFH|LJNFUWS2QSFI5EU|NFUWS2LKCIVDUST)[\w+/=-]*/g;
@@ -30,7 +30,7 @@ const inBase32 =
  * Base64 in any alphabet that can be the start of a SEQUENCE. Each position counts: text can precede a key. A `+` is
  * escaped in names of certificates.
  */
-const starts = /M(?=([A-P](?:\\{0,2}[\w+/-]){14}))/g;
+const starts = /M(?=([A-P](?:\\{0,2}[\w+/-]){14,35}))/g;
 /** The rest of base64, which may be wrapped. */
 const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
 
@@ -41,7 +41,16 @@ const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
 export function redact(text: string): string {
   if (text.length < 16 || !suspicious.test(text)) return text;
   const forms = [armoredAndEncoded, ...inHex, inBase32];
-  return withoutDer(forms.reduce((shown, form) => shown.replace(form, withheld), withoutArmored(text)));
+  const shown = withoutDer(forms.reduce((left, form) => left.replace(form, withheld), withoutArmored(text)));
+  return shown.replace(longRun, (run) => (hasKeyInside(run) ? withheld : run));
+}
+
+const longRun = /[\w+/-]{80,}={0,2}/g;
+
+/** Whether base64 has base64 or PEM with a key in it. */
+function hasKeyInside(run: string): boolean {
+  const inside = Buffer.from(run, 'base64').toString('latin1');
+  return /^[\w+/=\s-]+$/.test(inside) && redact(inside) !== inside;
 }
 
 /** Returns the text, or a replacement if it contains a private key, or seems to be one. */
@@ -79,12 +88,20 @@ function withoutDer(text: string): string {
   return shown + text.slice(done);
 }
 
-/** PKCS#1, PKCS#8 and SEC1 start with a SEQUENCE whose first element is the INTEGER 0 or 1 (RFC 8017, 5958, 5915). */
-function startsKey(der: Buffer): boolean {
-  const long = der[1] ?? 0;
-  const at = long < 0x80 ? 2 : 2 + (long & 0x7f);
-  return der[0] === 0x30 && der[at] === 0x02 && der[at + 1] === 1 && (der[at + 2] ?? 2) <= 1;
-}
+/**
+ * PKCS#1, PKCS#8 and SEC1 start with a SEQUENCE whose first element is the INTEGER 0 or 1 (RFC 8017, 5958, 5915).
+ * Encrypted keys start with an algorithm of PKCS#5 or PKCS#12, and PKCS#12 files with the INTEGER 3 and data of PKCS#7
+ * (RFC 8018, 7292).
+ */
+const keyStart = new RegExp(
+  '^30L(?:02010[01]|30L06..2a864886f70d01(?:05|0c01)|02010330L06092a864886f70d0107)'.replaceAll(
+    'L',
+    '(?:[0-7].|80|81..|82.{4}|83.{6})',
+  ),
+);
+
+/** Whether the first bytes of DER are those of a key. */
+const startsKey = (der: Buffer): boolean => keyStart.test(der.toString('hex'));
 
 /** Whether the value of a flag or field that is known gives access. One that ends in `-file` has a path. */
 export const givesAccess = (name: string): boolean =>

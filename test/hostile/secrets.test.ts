@@ -111,6 +111,31 @@ describe('DER', () => {
     }
   });
 
+  const encrypted = createPrivateKey(privateKeyPem(keyNamed('a key that is printed'))).export({
+    format: 'der',
+    type: 'pkcs8',
+    cipher: 'aes-256-cbc',
+    passphrase: 'x',
+  });
+  // A PKCS#12 file, up to its data.
+  const pkcs12 = Buffer.concat([
+    Buffer.from('308209a8020103308209' + '5e06092a864886f70d010701', 'hex'),
+    createHash('sha512').update('data').digest(),
+  ]);
+  const certificate = new X509Certificate(buildNode().read('pki/ca.crt')).raw;
+  const base64 = (bytes: Buffer | string, times: number): string =>
+    times === 0 ? `${bytes}` : base64(Buffer.from(bytes).toString('base64'), times - 1);
+
+  it.each([...keys, ['encrypted', encrypted], ['PKCS#12', pkcs12]] as const)(
+    'of a key is recognised in base64, also of base64: %s',
+    (_, der) => {
+      for (const times of [1, 2, 3])
+        expect(redact(`--flag=${base64(der, times)}, x`)).toBe('--flag=(embedded data), x');
+      for (const text of [certificate, createHash('sha512').update(der).digest(), der.subarray(30)])
+        expect(redact(base64(text, 2))).toBe(base64(text, 2));
+    },
+  );
+
   it('of a certificate, fingerprints, serial numbers and dates stay readable', () => {
     const hash = createHash('sha256');
     const texts = Array.from({ length: 500 }, (_, index) => {
@@ -119,7 +144,6 @@ describe('DER', () => {
     }).flat();
     const written = texts.flatMap((bytes) => [':', '-', ' ', ''].map((separator) => pairs(bytes).join(separator)));
     const others = ['2026-11-30 10:02:01 00000000-1111-2222-3333-444444444444', ...texts.map(base32)];
-    const certificate = new X509Certificate(buildNode().read('pki/ca.crt')).raw;
     const published = [pairs(certificate).join(':'), base32(certificate)];
     for (const text of [...written, ...others, ...published]) expect(redact(`SHA-256 ${text}`)).toBe(`SHA-256 ${text}`);
   });

@@ -64,12 +64,13 @@ async function printedBy(words: readonly string[], folder: string): Promise<stri
 
 /** The forms in which a secret may be printed. */
 function formsOf(core: string): readonly string[] {
-  const inBase64 = ['', 'x', 'xx'].map((before) =>
-    Buffer.from(before + core)
-      .toString('base64')
-      .slice(4, -4),
-  );
-  return [core, ...inBase64];
+  const inBase64 = (text: string) =>
+    ['', 'x', 'xx'].map((before) =>
+      Buffer.from(before + text)
+        .toString('base64')
+        .slice(4, -4),
+    );
+  return [core, ...inBase64(core), ...inBase64(core).flatMap(inBase64)];
 }
 
 /** Returns the commands that print a secret, with the text around it. */
