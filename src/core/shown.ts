@@ -23,7 +23,8 @@ const usualFolders = new Set([
 
 /** Whether it is a path where systems have files. One in 64 random secrets in base64 begins with a slash too. */
 const isUsualPath = (value: string): boolean =>
-  value === '/' || (/^\/[\w./@:+-]+$/.test(value) && usualFolders.has(value.split('/', 2)[1] ?? ''));
+  /^\/(?:[\w-]{1,40}\.[a-z]{1,4})?$/.test(value) ||
+  (/^\/[\w./@:+-]+$/.test(value) && usualFolders.has(value.split('/', 2)[1] ?? ''));
 
 /**
  * Whether a value says too little to be a secret: a usual path, an IPv4 address or a range, `true`, `1h30m`, a few
@@ -86,19 +87,29 @@ export function shownUrl(text: string): string {
   const starts = startsOf(text);
   const [first] = starts;
   if (first === undefined) return withoutScheme(text);
-  const urls = starts.map(([begin, rest], number) => {
-    const start = text.slice(begin, rest);
-    const next = starts[number + 1]?.[0] ?? text.length;
-    let end = next;
-    while (end > rest && isSeparator(text[end - 1])) end -= 1;
-    const body = text.slice(rest, end);
+  const all = partsOf(text, starts);
+  // What looks like the next URL may be in a password, or in a query.
+  const isClear = all.length === 1 || all.every(({ start, body }) => start.endsWith('unix://') || clear.test(body));
+  const urls = (isClear ? all : partsOf(text, [first])).map(({ start, body, after }) => {
     // An abstract socket begins with an @.
     const shown = start.endsWith('unix://') ? body : withoutCredentials(body, text.includes('@'));
-    return start + shown + text.slice(end, next);
+    return start + shown + after;
   });
   const before = text.slice(0, first[0]);
   return (before === '' ? '' : withoutScheme(before)) + urls.join('');
 }
+
+/** What follows the scheme of a URL, with nothing in it that is ambiguous. */
+const clear = /^(?:[^@/?#\s]*@)?(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d{1,5})?(?:\/[\w.~-]*)*$/i;
+
+/** Returns each URL of a text: its start, with name and scheme, the rest, and what separates it from the next. */
+const partsOf = (text: string, starts: ReturnType<typeof startsOf>) =>
+  starts.map(([begin, rest], number) => {
+    const next = starts[number + 1]?.[0] ?? text.length;
+    let end = next;
+    while (end > rest && isSeparator(text[end - 1])) end -= 1;
+    return { start: text.slice(begin, rest), body: text.slice(rest, end), after: text.slice(end, next) };
+  });
 
 /** `user:password@host:1`, and `host:1?token=x`; an `@` alone is also in names such as `me@example.com`. */
 function withoutScheme(text: string): string {

@@ -1,5 +1,5 @@
 /** From the bytes of a file to a tree. */
-import { printable } from '../core/text.ts';
+import { nearest, printable } from '../core/text.ts';
 import { isYamlError, parseYaml } from '../scan/parse/yaml.ts';
 import type { YamlNode, YamlScalar } from '../scan/parse/yaml-node.ts';
 import { inQuotes, type Mistake } from './mistake.ts';
@@ -57,6 +57,11 @@ export function parsePolicy(bytes: Uint8Array, file: string): ParsedPolicy {
     return {
       mistakes: [{ file, line: 1, message: `expected a mapping that begins with "version: 1", found ${found}` }],
     };
+  }
+  // Of a file that is no policy, nothing is quoted.
+  if (![...document.entries.keys()].some((key) => key === 'version' || nearest(key, ['version']) !== undefined)) {
+    const hint = 'write "version: 1" in its first line';
+    return { mistakes: [{ file, line: document.line, message: 'version is missing', hint }] };
   }
   const tree = mappingOf(document, { file, keys, mistakes });
   return { tree, mistakes };

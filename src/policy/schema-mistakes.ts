@@ -105,14 +105,6 @@ function missingKey(tree: Mapping, path: Path, key: string): Mistake | undefined
   const at = treeAt(tree, path);
   const names = at?.kind === 'map' ? [...at.entries.keys()] : [];
   if (names.some((name) => nearest(name, [key]) !== undefined)) return undefined;
-  if (path.length === 0 && key === 'version') {
-    return {
-      file: tree.at.file,
-      line: tree.at.line,
-      message: 'version is missing',
-      hint: 'write "version: 1" in its first line',
-    };
-  }
   const place = treeAt(tree, path)?.at ?? tree.at;
   const hint = key === 'until' ? 'an exception without an end is not accepted: until: 2027-03-31' : undefined;
   return { file: place.file, line: place.line, message: `${pathText(path)} has no ${key}`, hint };

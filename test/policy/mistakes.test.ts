@@ -14,6 +14,11 @@ const broken: readonly (readonly [name: string, text: string, ...mistakes: strin
   ['two documents', 'version: 1\n---\nversion: 1', '3: a second document: a policy is one document'],
   ['no YAML', 'version: 1\nrules: {', '2: not valid YAML: unexpected end of the stream within a flow collection'],
   ['no version', 'failOn: error', '1: version is missing → write "version: 1" in its first line'],
+  [
+    'a file that is no policy, of which nothing is quoted',
+    'apiVersion: v1\ntoken-abc: x\nrules: {password: def}\nusers: [{token: x}]',
+    '1: version is missing → write "version: 1" in its first line',
+  ],
   ['a version to come', 'version: 2', '1: version: expected 1, found "2" → this pki-lint reads version 1'],
   ['a text as version', 'version: "1"', '1: version: expected 1, found "1" → write it without quotes: version: 1'],
   ['a key twice', 'version: 1\nfailOn: error\nfailOn: info', '3: "failOn" occurs twice: in line 2, and here'],

@@ -1,6 +1,7 @@
 /** The content of a kubeconfig of a plan, except for its credential. */
 
 import { configOption } from '../../artifact/installer-config.ts';
+import { isHidden } from '../../core/shown.ts';
 import { sharedEndpoint } from '../../model/cluster/cluster.ts';
 import { apiServerPort, dialsOwnServer } from '../../model/dialling/api-servers.ts';
 import { isOfAnotherCluster } from '../../model/dialling/kubeconfig-server.ts';
@@ -93,7 +94,9 @@ export function factsMissing(role: string, missing: MissingFacts): Refusal {
 function ownServer(role: KubeconfigRole): string | undefined {
   const server = role.kubeconfig?.cluster?.server?.value;
   const isForeign = isOfAnotherCluster(role) && role.signedBy === undefined;
-  return server !== undefined && /^https:\/\/[^/]/i.test(server) && !isForeign ? server : undefined;
+  return server !== undefined && /^https:\/\/[^/]/i.test(server) && !isHidden(server) && !isForeign
+    ? server
+    : undefined;
 }
 
 /** kubeadm names the user after the role's common name (kubeadm kubeconfig.go, getKubeConfigSpecsBase). */
@@ -119,12 +122,12 @@ function serverFor(role: KubeconfigRole, pki: Pki, settings: Settings): string |
 /** The server of another kubeconfig of this node that dials that host: it has the port. */
 function serverAt({ roles }: Pki, host: string | undefined): string | undefined {
   const servers = roles.flatMap((role) => role.kubeconfig?.cluster?.server?.value ?? []);
-  return host === undefined ? undefined : servers.find((server) => hostOf(server) === host);
+  return host === undefined ? undefined : servers.find((server) => hostOf(server) === host && !isHidden(server));
 }
 
 function url(address: string | undefined, port: string): string | undefined {
-  if (address === undefined) return undefined;
-  const host = hostOf(address) ?? address;
-  const own = /^(?:\[[^\]]*\]|[^:]*):(\d+)$/.exec(address)?.[1];
+  const host = address && hostOf(address);
+  if (host === undefined || host === '') return undefined;
+  const own = /^(?:\[[^\]]*\]|[^:]*):(\d+)$/.exec(address ?? '')?.[1];
   return `https://${host.includes(':') ? `[${host}]` : host}:${own ?? port}`;
 }

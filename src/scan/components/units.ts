@@ -4,6 +4,7 @@ import { componentNamed } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { flagsFiles, type KubeletLayout, type UnitRow } from '../../artifact/layout.ts';
 import type { Place } from '../../artifact/place.ts';
+import { isPlain } from '../../core/shown.ts';
 import { join } from '../fs/tree.ts';
 import { environmentProxy, readEnvironmentFile } from './environment-file.ts';
 import { splitVariable, variableIn } from './expansion.ts';
@@ -54,6 +55,11 @@ function startedBy(row: UnitRow, search: Search) {
 
 const otherProgram = 'its unit starts ';
 
+const shownProgram = (program: string | undefined): string => {
+  if (program === undefined) return 'nothing';
+  return isPlain(program) ? program : 'another program';
+};
+
 /**
  * Returns the component that a unit starts; undefined if it starts none, or was not seen. If files with the kubelet's
  * flags and settings were seen, but not its unit, the unit is assumed to be the usual one.
@@ -75,7 +81,7 @@ function componentOf(unit: string, wanted: string | undefined, search: Search): 
   if (wanted === undefined && program === undefined && absent === undefined) return undefined;
   const own = program?.component === name ? program : undefined;
   const flags = parseFlags(name, asMeant(own?.words ?? [], started.unit), layout.programs);
-  const other = own === undefined ? `${otherProgram}${started.words[0]?.text ?? 'nothing'}` : started.unknown;
+  const other = own === undefined ? `${otherProgram}${shownProgram(started.words[0]?.text)}` : started.unknown;
   return {
     name,
     at: started.at,

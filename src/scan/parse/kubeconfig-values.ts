@@ -1,6 +1,7 @@
 /** Values of a kubeconfig that client-go refuses (k8s.io/client-go tools/clientcmd/validation.go). */
 import type { CredentialPlugin } from '../../artifact/kubeconfig.ts';
 import type { Placed } from '../../artifact/place.ts';
+import { hidden } from '../../core/shown.ts';
 import { placeAt, placedString } from './document.ts';
 import { getItems, getNode, getString, type YamlNode } from './yaml-node.ts';
 
@@ -54,7 +55,9 @@ function isEmpty(node: YamlNode): boolean {
 /** A proxy's URL may have a password: it is not quoted. */
 function proxyError(url: string): string | undefined {
   if (url === '' || /^(?:https?|socks5):/i.test(url)) return undefined;
-  const [, scheme = ''] = /^([a-z][a-z\d+.-]*):/i.exec(url) ?? [];
+  // Without slashes, what is before the colon may be a user.
+  const [, name = '', slashes] = /^([a-z][a-z\d+.-]*):(\/\/)?/i.exec(url) ?? [];
+  const scheme = name !== '' && slashes === undefined ? hidden : name;
   return `invalid 'proxy-url': unsupported scheme "${scheme}", must be http, https, or socks5`;
 }
 
@@ -69,5 +72,6 @@ function execError(exec: YamlNode, { name, node }: { readonly name: string; read
   if (getItems(exec, 'env').some((one) => text(one, 'name') === '')) return must('env variable name');
   // Of other versions it is set by default (api/v1/defaults.go, SetDefaults_ExecConfig).
   if (mode === '' && version === `${groupOfExec}/v1`) return must('interactiveMode');
-  return mode === '' || interactiveModes.includes(mode) ? undefined : `invalid interactiveMode for ${name}: "${mode}"`;
+  if (mode === '' || interactiveModes.includes(mode)) return undefined;
+  return `invalid interactiveMode for ${name}: "${/^[a-z]{1,12}$/i.test(mode) ? mode : hidden}"`;
 }

@@ -6,6 +6,7 @@ import type { Programs } from '../../artifact/layout.ts';
 import type { Mount } from '../../artifact/mount.ts';
 import { normalizePath } from '../../artifact/paths.ts';
 import { withoutSecret } from '../../core/secrets.ts';
+import { isPlain } from '../../core/shown.ts';
 import { environmentProxy } from '../components/environment-file.ts';
 import { componentOfImage, componentOfProgram, findProgram, type Program } from '../components/program.ts';
 import { meantWords, shellCommand } from '../components/shell-command.ts';
@@ -136,7 +137,8 @@ function entryPoint(
   if (component === undefined) return undefined;
   const [first] = command;
   if (first === undefined) return { component, words };
-  return { component, words: [], unknown: `it is started by ${first.text}, an unknown program` };
+  const name = isPlain(first.text) ? `${first.text}, ` : '';
+  return { component, words: [], unknown: `it is started by ${name}an unknown program` };
 }
 
 function* wordsOf(
