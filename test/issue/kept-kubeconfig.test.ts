@@ -53,6 +53,7 @@ describe('a kubeconfig that is renewed', () => {
       (text: string) => text.replace(/client-certificate-data: .*\n.*client-key-data: .*/, 'token: sesame'),
     ],
     ['its context leads nowhere', (text: string) => text.replace(/current-context: .*/, 'current-context: other')],
+    ['its server has a password', (text: string) => text.replace('https://', 'https://u:hunter2@')],
     ['it is no YAML', () => '{{'],
   ])('is rewritten where %s, and says so', async (_, spoil) => {
     const folder = await unpacked('kubeadm-1.36-default');
