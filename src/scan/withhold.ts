@@ -143,10 +143,15 @@ function ofComponent(component: Component, by: Withholding): Component {
   return {
     ...component,
     arguments: component.arguments.map((one) => by.argument(name, one)),
-    ...(operands && { operands: operands.map((one) => ({ ...one, value: by.word(name, one.value) })) }),
+    ...(operands && { operands: operands.map((one) => ofOperand(name, one, by)) }),
     ...(shellCommand && { shellCommand: ofShellCommand(name, shellCommand, by) }),
     ...(unit && { unit: ofUnit(name, unit, by) }),
   };
+}
+
+function ofOperand(component: string, one: Placed<string>, by: Withholding): Placed<string> {
+  const value = by.word(component, one.value);
+  return value === one.value ? one : { value, at: withoutLine(one.at) };
 }
 
 function ofShellCommand(component: string, command: ShellCommand, by: Withholding): ShellCommand {
@@ -271,6 +276,9 @@ const settingName = /^(?:(?:[A-Z][a-z]{1,20}){1,5}|[A-Z]{1,24}(?:_[A-Z]{1,24}){0
 /** A variable that is not replaced. */
 const reference = /^\$(?:[A-Z][A-Z_]*|\{[A-Z][A-Z_]*\}|\([A-Z][A-Z_]*\))$/;
 
+/** The path of a file that is not a usual one (`isPlain`). */
+const fileName = /^[\w./@+-]+\.[a-z]{1,5}$/;
+
 /** Words that begin programs with several commands. */
 const commands = new Set(['server', 'agent', 'start', 'run', 'exec', 'export']);
 
@@ -303,7 +311,7 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
     if (isOpen(component, flag)) {
       // A token instead of the file of tokens.
       const known = meant(component, flag) ?? flag;
-      return /token|password|secret/.test(known) && known.endsWith('file') && !/.\/|\.\w{1,5}$/.test(value)
+      return /token|password|secret/.test(known) && known.endsWith('file') && !fileName.test(value)
         ? hidden
         : shownUrl(value);
     }

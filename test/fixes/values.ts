@@ -111,6 +111,18 @@ export const valueFixes: readonly FixCase[] = [
     never: /hunter2/,
   },
   {
+    name: 'a flag whose dashes were forgotten gets them',
+    nodes: () => [
+      buildNode().edit('manifests/kube-scheduler.yaml', (text) => text.replace('- --kubeconfig=', '- kubeconfig=')),
+    ],
+    rule: 'argument/value',
+    says: '"kube-scheduler" does not take any arguments, got ["kubeconfig=/etc/kubernetes/scheduler.conf"]',
+    steps: [
+      "sed -i 's|- kubeconfig=/etc/kubernetes/scheduler.conf\\(\\r*\\)$|- --kubeconfig=/etc/kubernetes/scheduler.conf\\1|'",
+    ],
+    never: /…/,
+  },
+  {
     name: 'a word without a flag is not printed, unless it is one for a bool',
     nodes: () => [
       buildNode().edit('manifests/etcd.yaml', (text) =>

@@ -4,7 +4,7 @@ import type { Argument } from '../../artifact/argument.ts';
 import { lastArgument } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
 import { hostPath } from '../../artifact/paths.ts';
-import { setByText } from '../../artifact/place.ts';
+import { type Placed, setByText } from '../../artifact/place.ts';
 import { remember } from '../../core/collections.ts';
 import { handful, nearest } from '../../core/text.ts';
 import { isFrom } from '../../model/facts/release.ts';
@@ -58,7 +58,17 @@ interface UnknownFlag {
 
 /** How a flag was mistyped, if it was: then it is not missing. */
 export function misspelled(component: Component, flag: string): string | undefined {
-  return unknownFlags(component).find(({ intended }) => intended === flag)?.argument.spelled;
+  const operand = component.operands?.find((one) => withoutDashes(component, one)?.name === flag);
+  return operand?.value ?? unknownFlags(component).find(({ intended }) => intended === flag)?.argument.spelled;
+}
+
+/** Returns the argument that a word is meant to be: a known flag, of which the dashes were forgotten, with a value. */
+export function withoutDashes(
+  { name: component }: Component,
+  { value: text, at }: Placed<string>,
+): Argument | undefined {
+  const [, name = '', value] = /^([a-z][\w-]*)=(.+)$/.exec(text) ?? [];
+  return knownFlags(component)?.has(name) ? { name, spelled: name, value, at } : undefined;
 }
 
 /** Which rule an unknown flag is of. */

@@ -1,6 +1,6 @@
 /** Values of flags that a component refuses, so that it does not start. */
 import type { Component } from '../../artifact/component.ts';
-import { fileIn, type Placed, placeIn } from '../../artifact/place.ts';
+import { fileIn, placeIn } from '../../artifact/place.ts';
 import { goQuoted } from '../../core/go-values.ts';
 import { isHidden } from '../../core/shown.ts';
 import { fill } from '../../core/text.ts';
@@ -20,6 +20,7 @@ import { refusedNodeRanges } from '../values/node-ranges.ts';
 import type { RefusedValue } from '../values/refusal.ts';
 import { refusedSuites } from '../values/refused-suites.ts';
 import { refusedApis } from '../values/runtime-config.ts';
+import { withoutDashes } from './known.ts';
 
 /** Pairs of a certificate and a key that are none (k8s.io/component-base cli/flag/namedcertkey_flag.go). */
 function* malformedPairs(component: Component, { slots }: Pki): Generator<RefusedValue> {
@@ -75,13 +76,9 @@ function refused(component: Component, { argument, error, takes, meant: right }:
   return problem(at, data, { key: name, edits: onlyEdit(edit) });
 }
 
-/** A word for a bool. Any other is not printed: it may be a secret. */
-const shownOperand = ({ value }: Placed<string>): string =>
-  /^(?:true|false|yes|no|on|off|[01tf])$/i.test(value) ? value : '…';
-
 /** What a component says about a word that is neither a flag nor the value of one. */
 function operandError({ operand }: KnownComponent, { name, operands = [] }: Component): string {
-  const texts = operands.map(shownOperand);
+  const texts = operands.map(({ value }) => value);
   return fill(operand, { name, first: texts[0] ?? '', all: texts.map(goQuoted).join(' ') });
 }
 
@@ -91,17 +88,27 @@ function* operand(component: Component): Generator<CheckResult> {
   const [first] = component.operands ?? [];
   // What a component that no table knows does with such words is not known either.
   if (first === undefined || row === undefined) return;
-  const text = shownOperand(first);
+  const text = first.value;
   const before = component.arguments.findLast(
     ({ at }) => fileIn(at) === first.at.path && (placeIn(at)?.line ?? 0) <= (first.at.line ?? 0),
   );
   const isBool = before !== undefined && knownFlags(component.name)?.get(before.name) === 'bool';
-  const fix = isBool
-    ? `write ${before.spelled}=${text} as one word for ${component.name}`
-    : `remove the word ${text} from the command of ${component.name}, or write it after the flag and an equals sign`;
-  const flag = isBool ? before.spelled : text;
-  const data = { component: component.name, flag, value: text, error: operandError(row, component) };
-  yield problem(first.at, { ...data, takes: 'one word with an equals sign', fix }, { key: 'operand' });
+  const meant = withoutDashes(component, first);
+  const fix = meant
+    ? `write --${text} instead of ${text} for ${component.name}`
+    : isBool
+      ? `write ${before.spelled}=${text} as one word for ${component.name}`
+      : `remove the word ${text} from the command of ${component.name}, or write it after the flag and an equals sign`;
+  const flag = meant?.spelled ?? (isBool ? before.spelled : text);
+  const data = { component: component.name, flag, value: meant?.value ?? text, error: operandError(row, component) };
+  yield problem(
+    first.at,
+    { ...data, takes: 'one word with an equals sign', fix },
+    {
+      key: 'operand',
+      edits: onlyEdit(meant && !isHidden(text) ? replaceArgument(component, meant, `--${text}`) : undefined),
+    },
+  );
 }
 
 export const argumentValuesChecks = {
