@@ -6,8 +6,7 @@ import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
 import { count } from '../core/text.ts';
-import { copiesIn } from './collected/find.ts';
-import { besideCopies, copyCandidate } from './copy-candidate.ts';
+import { copyCandidate, mixedFailure, separateCopies } from './copy-candidate.ts';
 import type { FoundCandidate } from './found-node.ts';
 import { peek, readArchive } from './fs/archive.ts';
 import { archiveTree, findArchiveNodes, listArchive, showsMore, unreadOutside } from './fs/archive-tree.ts';
@@ -115,8 +114,7 @@ async function findInArchive<L extends NodeLayout>(
     throw singleFileError(given, file, layouts) ?? errorOfText(beginningOf(file)) ?? error;
   });
   const listing = listArchive(archive);
-  const copies = copiesIn(archive);
-  const others = besideCopies(findArchiveNodes(archive, listing, layouts), copies);
+  const { copies, others, mixed } = separateCopies(archive, findArchiveNodes(archive, listing, layouts), layouts);
   const outside = outsideInArchive(archive, { nodes: others.nodes, pki: defaultLayout(layouts).pki });
   const dumps = outside.texts.length > 0 ? dumpsInArchive(archive, outside.texts, given) : [];
   const found = besideDumps(others, outside, dumps);
@@ -138,7 +136,11 @@ async function findInArchive<L extends NodeLayout>(
   const isDump = dumps.length > 0 && found.nodes.length === 0;
   const left = isDump ? [] : notLinted(given, found, labelOf, 'unpack the archive, and ');
   const all = [...copies.map((copy) => copyCandidate(copy, given, layouts)), ...candidates];
-  return { candidates: all, failures: [...left, ...unread], dumps };
+  return {
+    candidates: all,
+    failures: [...mixed.map((folder) => mixedFailure(labelOf(folder))), ...left, ...unread],
+    dumps,
+  };
 }
 
 /** Returns what a PATH contains besides dumps, whose files have been read. */

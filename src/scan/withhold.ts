@@ -264,6 +264,13 @@ const ownKey = randomBytes(32);
 
 const digestOf = (text: string): string => createHmac('sha256', ownKey).update(text).digest('hex').slice(0, 16);
 
+/** What is known of a value that is hidden. */
+function knownOf({ spelled, at }: Argument, value: string): Argument['hidden'] {
+  const { column = 0, endColumn = 0 } = 'words' in at ? {} : at;
+  const isAsWritten = endColumn - column === `${spelled}=${value}`.length;
+  return { digest: digestOf(value), isWord: isAsWritten && /^[^\s"'\\]+$/.test(value) };
+}
+
 /** What is written in front of a value: a flag, a variable or a setting, and what follows its name. */
 const start = /^(--?(?=\D))?([A-Za-z][\w.-]*)?([=:\s]+)?(.*)$/s;
 
@@ -306,6 +313,8 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
     if (hasToken(value)) return hidden;
     // Flags that are quoted together are one word.
     const others = value.search(/\s-/);
+    // What follows a blank may be in the password of a URL as well.
+    if (others !== -1 && /[@?#]/.test(value)) return hidden;
     if (others !== -1)
       return shownValue(component, flag, value.slice(0, others)) + line(component, value.slice(others));
     if (isOpen(component, flag)) {
@@ -325,7 +334,10 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
   const nameOf = (component: string, name: string): string =>
     meant(component, name) !== undefined || flagName.test(name) ? name : hidden;
 
-  function argument(component: string, one: Argument): Argument {
+  function argument(component: string, written: Argument): Argument {
+    const { unknownVariable: variable } = written;
+    const isShown = variable === undefined || flagName.test(variable);
+    const one = isShown ? written : { ...written, unknownVariable: hidden };
     const { spelled, value, at } = one;
     const [, name = '', between = ''] = /^([\w.-]*)(.*)$/s.exec(one.name) ?? [];
     const whole = `${between}${value === undefined ? '' : `=${value}`}`;
@@ -337,10 +349,7 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
       const shown = shownValue(component, name, value);
       if (shown === value) return one;
       if (shown === hidden) leave('values of flags');
-      const { column = 0, endColumn = 0 } = 'words' in at ? {} : at;
-      const isAsWritten = endColumn - column === `${spelled}=${value}`.length;
-      const known = { digest: digestOf(value), isWord: isAsWritten && /^[^\s"'\\]+$/.test(value) };
-      return { ...one, value: shown, hidden: known, at: withoutLine(at) };
+      return { ...one, value: shown, hidden: knownOf(one, value), at: withoutLine(at) };
     }
     // A flag and its value in one word: the component takes all of it for the name of a flag.
     const [, gap = '', rest = ''] = /^([\s:]*)(.*)$/s.exec(between) ?? [];

@@ -91,6 +91,40 @@ describe('a copy', () => {
     expect(failures).toEqual([]);
   });
 
+  const names = ['pki-lint-copy.json', 'pki-lint-node.json'];
+  const planted = (tree: NodeTree, folder: string) =>
+    names.reduce((all, name) => all.write(`${folder}/${name}`, name === names[0] ? header : node), tree);
+
+  it.each(['/', '/etc/kubernetes', '/etc/kubernetes/pki', '/etc/kubernetes/pki/x', '/root'])(
+    'among the files of a node, in %s, is named, and the node is judged by its files',
+    async (folder) => {
+      const tree = () => controlPlane(1).remove('pki/ca.crt');
+      const { nodes, failures, findings } = await lintTree(planted(tree(), folder.replace(/\/$/, '')));
+      expect(nodes.map(({ collected }) => collected)).toEqual([undefined]);
+      expect(failures.map(({ message }) => message)).toEqual([
+        'a copy without keys among the files of a node: only the files are judged',
+      ]);
+      expect(findings.map(({ rule }) => rule)).toEqual((await lintTree(tree())).findings.map(({ rule }) => rule));
+    },
+  );
+
+  it.each([['manifests/kube-apiserver.yaml'], ['admin.conf'], ['pki/ca.crt']])(
+    'hides no node of a fleet that has only %s',
+    async (path) => {
+      const tree = planted(new NodeTree(), '/a');
+      for (const index of [1, 2] as const)
+        for (const [name, entry] of controlPlane(index).entries)
+          if (index === 1 || name.endsWith(path)) tree.entries.set(`/node-${index}${name}`, entry);
+      const { nodes, failures } = await lintTree(planted(tree, '/node-2'));
+      expect(nodes.map(({ rootfs, collected }) => [rootfs, collected !== undefined])).toEqual([
+        ['-!/a', true],
+        ['-!/node-1', false],
+        ['-!/node-2', false],
+      ]);
+      expect(failures.map(({ path }) => path)).toEqual(['-!/node-2']);
+    },
+  );
+
   it('is not collected again', async () => {
     const tree = new NodeTree().write('/pki-lint-copy.json', header).write('/pki-lint-node.json', node);
     await expect(copyOf(tree)).rejects.toThrow('it is a copy without keys already');

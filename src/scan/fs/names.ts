@@ -58,3 +58,9 @@ export function shownNames(names: readonly string[], isTaken: (name: string) => 
     return shown;
   });
 }
+
+/** Returns the folders that a path is in: `['', 'a', 'a/b']` of `a/b/c`. */
+export function foldersAbove(path: string): readonly string[] {
+  const parts = path.split('/');
+  return parts.map((_, index) => parts.slice(0, index).join('/'));
+}

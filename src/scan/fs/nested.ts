@@ -38,7 +38,7 @@ export interface Unsearched {
 
 const below = (folder: string, path: string): string => (folder === '' ? path : `${folder}/${path}`);
 
-const pemName = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
+export const pemName = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
 export const archiveName = /\.(?:tar(?:\.(?:gz|xz|zst|bz2))?|tgz|txz)$/;
 
 /**

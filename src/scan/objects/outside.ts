@@ -3,6 +3,7 @@ import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import type { Archive } from '../fs/archive-entries.ts';
 import type { NestedNode } from '../fs/folders.ts';
+import { foldersAbove } from '../fs/names.ts';
 import { objectFile } from '../fs/relevance.ts';
 import { fromSystem } from '../fs/roots.ts';
 
@@ -87,12 +88,6 @@ function searchOf<Node extends NestedNode>({ nodes, pki }: FoundNodes<Node>) {
     },
   };
 }
-
-/** `['', 'a', 'a/b']` of `a/b/c` */
-const foldersAbove = (name: string): readonly string[] => {
-  const parts = name.split('/');
-  return parts.map((_, index) => parts.slice(0, index).join('/'));
-};
 
 /** Returns the first bytes of a file. */
 export function beginningOf(file: string): Uint8Array {
