@@ -265,7 +265,7 @@ const ownKey = randomBytes(32);
 const digestOf = (text: string): string => createHmac('sha256', ownKey).update(text).digest('hex').slice(0, 16);
 
 /** What is known of a value that is hidden. */
-function knownOf({ spelled, at }: Argument, value: string): Argument['hidden'] {
+function knownOf({ spelled, at }: Argument, value: string): NonNullable<Argument['hidden']> {
   const { column = 0, endColumn = 0 } = 'words' in at ? {} : at;
   const isAsWritten = endColumn - column === `${spelled}=${value}`.length;
   return { digest: digestOf(value), isWord: isAsWritten && /^[^\s"'\\]+$/.test(value) };
