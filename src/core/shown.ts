@@ -48,6 +48,8 @@ const plainPath = /^(?:\/[\w.~-]*)*$/;
 function withoutCredentials(rest: string, isStrict: boolean): string {
   if (!isStrict && !/[@?#]/.test(rest)) return rest;
   const at = rest.lastIndexOf('@');
+  // It may be in a query as well as in a password.
+  if (/[/?#]/.test(rest.slice(0, at + 1))) return hidden;
   const [before, after] = at === -1 ? ['', rest] : [`${hidden}@`, rest.slice(at + 1)];
   const place = after.split(/[?#]/, 1)[0] ?? '';
   const query = after.slice(place.length);
@@ -86,7 +88,8 @@ export function shownUrl(text: string): string {
   if (text.startsWith('/') || !/:\/\/|[@?#]/.test(text)) return text;
   const starts = startsOf(text);
   const [first] = starts;
-  if (first === undefined) return withoutScheme(text);
+  // What looks like a scheme may be in a password, too.
+  if (first === undefined || (first[0] > 0 && text.includes('@'))) return withoutScheme(text);
   const all = partsOf(text, starts);
   // What looks like the next URL may be in a password, or in a query.
   const isClear = all.length === 1 || all.every(({ start, body }) => start.endsWith('unix://') || clear.test(body));
