@@ -94,7 +94,7 @@ function writeBlob(folder) {
     main: 'main.cjs',
     output: 'blob',
     disableExperimentalSEAWarning: true,
-    // NODE_OPTIONS of the environment must not run code in a program that root starts.
+    // For a Node.js that reads NODE_OPTIONS in spite of `ignoreVariables`.
     execArgvExtension: 'none',
     assets: Object.fromEntries(assets.sort()),
   };
@@ -102,6 +102,30 @@ function writeBlob(folder) {
   const { program } = embeddedNode(process.arch);
   execFileSync(program, ['--experimental-sea-config', 'config.json'], { cwd: folder, stdio: 'ignore' });
   return readFileSync(join(folder, config.output));
+}
+
+/**
+ * Variables of Node.js and OpenSSL that load code, write files or end the program. Node.js reads them before the
+ * program begins. `npx` and wrappers of test runners set some of them, and `sudo -E` keeps them.
+ */
+const ignored = [
+  ...['OPENSSL_CONF', 'OPENSSL_CONF_INCLUDE', 'OPENSSL_ENGINES', 'OPENSSL_MODULES', 'SSL_CERT_DIR', 'SSL_CERT_FILE'],
+  ...['NODE_CHANNEL_FD', 'NODE_COMPILE_CACHE', 'NODE_COMPILE_CACHE_PORTABLE', 'NODE_DEBUG', 'NODE_DEBUG_NATIVE'],
+  ...['NODE_EXTRA_CA_CERTS', 'NODE_ICU_DATA', 'NODE_OPTIONS', 'NODE_PENDING_DEPRECATION', 'NODE_PRESERVE_SYMLINKS'],
+  ...['NODE_REDIRECT_WARNINGS', 'NODE_REPL_EXTERNAL_MODULE', 'NODE_UNIQUE_ID', 'NODE_USE_ENV_PROXY'],
+  ...['NODE_USE_SYSTEM_CA', 'NODE_V8_COVERAGE'],
+];
+
+/** Renames variables in Node.js itself: the name of one in an environment cannot have an equals sign. */
+function ignoreVariables(executable) {
+  const bytes = readFileSync(executable);
+  for (const name of ignored) {
+    const asString = Buffer.from(`\0${name}\0`);
+    let at = bytes.indexOf(asString);
+    if (at === -1) throw new Error(`${executable} has no string ${name}: does Node.js read it in a new way?`);
+    for (; at !== -1; at = bytes.indexOf(asString, at + 1)) bytes[at + 1] = '='.charCodeAt(0);
+  }
+  writeFileSync(executable, bytes);
 }
 
 /** Puts the data into a copy of Node.js. What postject cannot name are notes of Node.js, which need no name. */
@@ -122,6 +146,7 @@ async function buildExecutable(architecture) {
   const { program, license } = embeddedNode(architecture);
   const executable = join(target, `pki-lint-linux-${architecture}`);
   copyFileSync(program, executable);
+  ignoreVariables(executable);
   await injectBlob(executable, blob);
   chmodSync(executable, 0o755);
   rmSync(folder, { recursive: true });

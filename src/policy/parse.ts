@@ -58,7 +58,7 @@ export function parsePolicy(bytes: Uint8Array, file: string): ParsedPolicy {
       mistakes: [{ file, line: 1, message: `expected a mapping that begins with "version: 1", found ${found}` }],
     };
   }
-  // Of a file that is no policy, nothing is quoted.
+  // Nothing is quoted of a file that is not a policy.
   if (![...document.entries.keys()].some((key) => key === 'version' || nearest(key, ['version']) !== undefined)) {
     const hint = 'write "version: 1" in its first line';
     return { mistakes: [{ file, line: document.line, message: 'version is missing', hint }] };

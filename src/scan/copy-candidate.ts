@@ -15,7 +15,7 @@ interface Separated {
   readonly copies: readonly Copy[];
   /** What the archive contains besides copies. */
   readonly others: NestedNodes;
-  /** Folders with a copy that is no node, because files of a node lie with it or around it. */
+  /** Folders with a copy that is not judged as a node, because files of a node lie with it or around it. */
   readonly mixed: readonly string[];
 }
 

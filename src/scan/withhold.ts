@@ -280,6 +280,9 @@ const flagName = /^[A-Za-z]{1,24}\d{0,3}(?:[-_.][A-Za-z]{0,24}\d{0,3}){0,9}$/;
 /** A setting of systemd, or a variable. */
 const settingName = /^(?:(?:[A-Z][a-z]{1,20}){1,5}|[A-Z]{1,24}(?:_[A-Z]{1,24}){0,6}|exec\w{1,9}|environment(?:file)?)$/;
 
+/** What a value depends on: a specifier of systemd or the output of a program, such as `$(hostname)`. */
+const dependency = /^(?:%[A-Za-z]|\$\([a-z]{1,20}\)|`[a-z]{1,20}`)$/;
+
 /** A variable that is not replaced. */
 const reference = /^\$(?:[A-Z][A-Z_]*|\{[A-Z][A-Z_]*\}|\([A-Z][A-Z_]*\))$/;
 
@@ -336,7 +339,7 @@ export function shownWords(programs: Programs, leave: (what: string) => void): W
 
   function argument(component: string, written: Argument): Argument {
     const { unknownVariable: variable } = written;
-    const isShown = variable === undefined || flagName.test(variable);
+    const isShown = variable === undefined || flagName.test(variable) || dependency.test(variable);
     const one = isShown ? written : { ...written, unknownVariable: hidden };
     const { spelled, value, at } = one;
     const [, name = '', between = ''] = /^([\w.-]*)(.*)$/s.exec(one.name) ?? [];

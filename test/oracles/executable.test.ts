@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, test } from 'vitest';
 import { runnerOf } from '../../scripts/executable/libraries.mjs';
+import { embeddedNode } from '../../scripts/executable/node.mjs';
 import { corpora } from '../support/corpus.ts';
 import { sample, sampled } from '../support/extent.ts';
 
@@ -89,13 +90,49 @@ describe('the executable in a root that has only its libraries', () => {
   );
 });
 
-test('NODE_OPTIONS run no code in the executable, and are no error', () => {
-  const script = join(temporary, 'required.cjs');
-  writeFileSync(script, 'console.log("this ran");\n');
-  const env = { NODE_OPTIONS: `--require=${script}` };
-  expect(execFileSync(process.execPath, ['-e', '0'], { ...output, env })).toBe('this ran\n');
-  const { status, stdout, stderr } = spawnSync(executable, ['rules', '--format', 'json'], { ...output, env });
-  expect({ status, stdout, stderr }).toEqual(asPackage(['rules', '--format', 'json']));
+describe('a variable of Node.js or OpenSSL has no effect on the executable', () => {
+  const text = readFileSync(embeddedNode(process.arch).program, 'latin1');
+  const inScripts = text.matchAll(/process\.env\.([A-Za-z_\d]+)/g);
+  const inC = text.matchAll(/\0((?:NODE_(?!PERFORMANCE)|OPENSSL_|SSL_CERT_|CTLOG_|ICU_)[A-Z_\d]{3,40})(?=\0)/g);
+  // The program itself reads FORCE_COLOR and TERM.
+  const own = ['FORCE_COLOR', 'TERM'];
+  const found = [...inScripts, ...inC].map(([, variable = '']) => variable);
+  const all = [...new Set([...found, 'UV_THREADPOOL_SIZE', 'UV_USE_IO_URING'])].filter((one) => !own.includes(one));
+
+  /** A file that is a script, and a configuration that OpenSSL refuses. */
+  const file = join(temporary, 'code.cjs');
+  const argv = ['explain', 'cert/expired'];
+
+  function runWith(program: string, words: readonly string[], env: Readonly<Record<string, string>>) {
+    const folder = mkdtempSync(join(temporary, 'variables-'));
+    writeFileSync(file, '//[s]\nconsole.log("this ran");//=1\nnodejs_conf=x;//\n');
+    const inFolder = Object.entries(env).map(([name, value]) => [name, value.replace('FOLDER', folder)]);
+    const { status, stdout, stderr } = spawnSync(program, words, {
+      ...output,
+      cwd: folder,
+      env: Object.fromEntries(inFolder),
+    });
+    return { status, stdout, stderr, written: readdirSync(folder) };
+  }
+
+  it('is one of those that were tried', () => {
+    for (const one of ['OPENSSL_CONF', 'NODE_OPTIONS', 'NODE_COMPILE_CACHE', 'NODE_V8_COVERAGE', 'NODE_CHANNEL_FD'])
+      expect(all).toContain(one);
+    const script = join(root, 'dist/cli.cjs');
+    expect(runWith(process.execPath, [script, ...argv], { NODE_V8_COVERAGE: 'FOLDER/x' }).written).toEqual(['x']);
+  });
+
+  const values = ['FOLDER/none/x', file, '1', '*', `--require=${file}`];
+  const together = values.map(
+    (value) => [`all: ${value}`, Object.fromEntries(all.map((name) => [name, value]))] as const,
+  );
+  const alone = all.flatMap((name) => values.map((value) => [`${name}: ${value}`, { [name]: value }] as const));
+  it.each(sampled<readonly (readonly [string, Readonly<Record<string, string>>])[]>(together, [...together, ...alone]))(
+    '%s',
+    (_, env) => {
+      expect(runWith(executable, argv, env)).toEqual({ ...asPackage(argv), written: [] });
+    },
+  );
 });
 
 /** Whether V8 rejected the code cache of each part: asks the same executable, which runs an argument instead. */

@@ -89,6 +89,7 @@ const naming: Readonly<Record<string, readonly string[]>> = {
   'src/artifact/installer-config.ts': ["export const configOption = '--kubeadm-config';"],
   'src/lint/rules/lint-options.ts': ['readonly kubeadmConfig?: string;'],
   // The ConfigMap in which it keeps its configuration.
+  'src/tables/dumped-objects.ts': ["'kube-system kubeadm-config': {"],
   'src/scan/objects/config-maps.ts': ["'kube-system/kubeadm-config'"],
   'src/scan/parse/kubeadm.ts': [
     "export const configName = 'a kubeadm configuration';",

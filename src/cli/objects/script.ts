@@ -14,7 +14,7 @@ import { argumentRows } from '../../tables/tables.ts';
 
 const words = (all: readonly string[]): string => all.map((one) => `"${one}"`).join(' ');
 
-/** What tells the program below what to do with a text: no value begins like this, as all are quoted. */
+/** Says what the program below does with a text: no value begins like this, as all are quoted. */
 const marks = { text: '', url: '!url ', certificates: '!pem ' };
 
 /** A template of Go that prints fields as YAML. What is not there is left out. */
@@ -89,7 +89,7 @@ const token = `${'[a-z0-9]'.repeat(6)}[.]${'[a-z0-9]'.repeat(16)}|eyJ`;
 
 /**
  * A program of awk. Of PEM it prints certificates, requests and public keys, of URLs what is before the path, and of
- * YAML in ConfigMaps the known fields, if their values are plain. Where the YAML is written in another way than
+ * YAML in ConfigMaps the known fields, if their values are plain. Where the YAML is not written the way
  * programs write it, all of it is left out.
  */
 const filter = String.raw`

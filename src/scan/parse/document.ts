@@ -23,9 +23,9 @@ export function argumentAt(path: string, node: YamlNode): Place {
 const longestShown = 250;
 
 /**
- * A line that contains nothing but a flag, with or without its dashes, or a field with a path, a number, a name, or a list of them or of servers. No
- * comment, second flag, user information or path of a URL is shown: each may contain a secret. Whether the flag itself
- * may have a secret is decided by its name (`lint/rules/place.ts`).
+ * A line that contains nothing but a flag, with or without its dashes, or a field with a path, a number, a name, or a
+ * list of them or of servers. No comment, second flag, user information or path of a URL is shown: each may contain a
+ * secret. Whether the flag itself may have a secret is decided by its name (`lint/rules/place.ts`).
  */
 const showable =
   /^ {0,40}(?:- +)?(?=.{1,200}$)(["']?)(?:--?[\w-]+=?|[\w-]+=|\w+: +)(?!.*:\/\/[^,]*\/[^,])(["']?)(?:[\w./,:+*-]|\[[\da-f:]+\]|\$\(\w+\))*\2\1,?$/i;
