@@ -18,14 +18,9 @@ case "$INPUT_SARIF_FILE" in
     ;;
 esac
 
-if [ -n "$INPUT_VERSION" ]; then
-  program=(npx --yes "pki-lint@$INPUT_VERSION")
-else
-  # A checkout of the action has no bundle.
-  if [ ! -e "$ACTION_PATH/dist/cli.cjs" ]; then
-    (cd "$ACTION_PATH" && npm ci --no-audit --no-fund && npm run build) >&2 || exit 2
-  fi
-  program=(node "$ACTION_PATH/dist/cli.cjs")
+# A checkout of the action has no bundle.
+if [ ! -e "$ACTION_PATH/dist/cli.cjs" ]; then
+  (cd "$ACTION_PATH" && npm ci --no-audit --no-fund && npm run build) >&2 || exit 2
 fi
 
 # Git keeps no owners and modes, so those of a checkout say nothing about a node.
@@ -41,7 +36,7 @@ policy=()
 if [ -n "$INPUT_CONFIG" ]; then policy+=(--config="$INPUT_CONFIG"); fi
 if [ -n "$INPUT_FAIL_ON" ]; then policy+=(--fail-on="$INPUT_FAIL_ON"); fi
 
-"${program[@]}" lint "${rules[@]}" "${formats[@]}" "${policy[@]}" "${args[@]}" -- "${paths[@]}"
+node "$ACTION_PATH/dist/cli.cjs" lint "${rules[@]}" "${formats[@]}" "${policy[@]}" "${args[@]}" -- "${paths[@]}"
 code=$?
 
 count() {

@@ -56,7 +56,7 @@ beforeAll(() => {
   git('remote', 'add', 'origin', 'git@gitlab.example.org:group/project.git');
   git('add', '-A');
   git('-c', 'user.name=a', '-c', 'user.email=a@example.org', 'commit', '-qm', 'nodes');
-  standIn('npx', `shift 2\nexec node ${cli} "$@"`);
+  execFileSync(process.execPath, [pathOf('scripts/pack.mjs')], { cwd: project, stdio: 'pipe' });
   standIn('pki-lint', `exec node ${cli} "$@"`);
 });
 afterAll(folder.remove);
@@ -65,7 +65,7 @@ describe('the GitHub action', () => {
   const step = (inputs: Readonly<Record<string, string>>) => {
     const [output, summary] = [join(folder.path, 'output'), join(folder.path, 'summary')];
     for (const file of [output, summary]) writeFileSync(file, '');
-    const variables = Object.entries({ path: '', config: '', 'fail-on': '', 'sarif-file': '', version: '', ...inputs });
+    const variables = Object.entries({ path: '', config: '', 'fail-on': '', 'sarif-file': '', ...inputs });
     const env = {
       ...Object.fromEntries(
         variables.map(([name, value]) => [`INPUT_${name.toUpperCase().replaceAll('-', '_')}`, value]),
@@ -161,7 +161,7 @@ describe('the GitLab component', () => {
   const job = (path: string) => {
     mkdirSync(join(project, 'templates'), { recursive: true });
     cpSync(pathOf('templates/pki-lint.yml'), join(project, 'templates/pki-lint.yml'));
-    const inputs = { path, command: 'npx --yes pki-lint' };
+    const inputs = { path };
     writeFileSync(
       join(project, '.gitlab-ci.yml'),
       JSON.stringify({ include: [{ local: 'templates/pki-lint.yml', inputs }] }),

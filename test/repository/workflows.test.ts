@@ -93,3 +93,20 @@ test('a release has the tag of its version, and notes', () => {
   expect(() => releaseNotes('v0.3.0', '0.3.0', changelog)).toThrow('no section "## [0.3.0] - DATE"');
   expect(() => releaseNotes('vUnreleased', 'Unreleased', changelog)).toThrow('no section');
 });
+
+test('nothing that is shipped fetches a package by the name of this project', () => {
+  const shipped = listFiles().filter(
+    (path) => /^(?:templates|integrations|docs|action|README|SECURITY)/.test(path) && !path.endsWith('.png'),
+  );
+  expect(shipped).toContain('templates/pki-lint.yml');
+  const fetching =
+    /(?:npx|npm (?:exec|i|install|add))(?: +-[-\w]+(?:=\S+)?)* +pki-lint|pki-lint@\d|(?<!OWNER\/|[\w-])pki-lint\/pki-lint\b/;
+  expect('npx --yes pki-lint@0.1.0').toMatch(fetching);
+  expect('uses: pki-lint/pki-lint@v0.1.0').toMatch(fetching);
+  const lines = shipped.flatMap((path) =>
+    readText(path)
+      .split('\n')
+      .map((line) => `${path}: ${line}`),
+  );
+  expect(lines.filter((line) => fetching.test(line))).toEqual([]);
+});
