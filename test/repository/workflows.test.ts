@@ -100,7 +100,7 @@ test('nothing that is shipped fetches a package by the name of this project', ()
   );
   expect(shipped).toContain('templates/pki-lint.yml');
   const fetching =
-    /(?:npx|npm (?:exec|i|install|add))(?: +-[-\w]+(?:=\S+)?)* +pki-lint|pki-lint@\d|(?<!OWNER\/|[\w-])pki-lint\/pki-lint\b/;
+    /(?:npx|npm (?:exec|i|install|add))(?: +--?[a-z][-\w]*(?:=\S+)?)* +pki-lint|pki-lint@\d|(?<!OWNER\/|[\w-])pki-lint\/pki-lint\b/;
   expect('npx --yes pki-lint@0.1.0').toMatch(fetching);
   expect('uses: pki-lint/pki-lint@v0.1.0').toMatch(fetching);
   const lines = shipped.flatMap((path) =>
