@@ -1,5 +1,5 @@
 /** Inspects the targets of a batch before anything is written. */
-
+import { dirname } from 'node:path';
 import { UserError } from '../../core/errors.ts';
 import type { FileWrite, ModeChange, WriteUnit } from '../../results/issue/batch.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
@@ -33,11 +33,29 @@ export function inspectTargets(disk: Disk, root: DiskRoot, units: readonly Write
     const { path, missing } = locate(root, write.target);
     if (taken.has(path)) throw new UserError(`"${path}" would be written twice`, 'name one role at a time: --only');
     taken.add(path);
+    refuseOpenFolders(disk, missing[0] ?? path);
     const old = inspectOld(disk, path, write);
     const { target, bytes, mode } = write;
     return { write, step: { target, ...old, after: digest(bytes), mode }, missing };
   };
   return units.map(({ role, files }) => ({ role, files: files.map(inspect) }));
+}
+
+/** Others could put a link or a key of their own in place of what is written. */
+function refuseOpenFolders(disk: Disk, path: string): void {
+  const own = dirname(path);
+  for (let folder = own; ; folder = dirname(folder)) {
+    const mode = attempt('look at', folder, () => disk.lstat(folder))?.mode ?? 0;
+    // Where the sticky bit is set, others cannot rename what is in it: /tmp.
+    const isOpen = (mode & 0o002) !== 0 && (folder === own || (mode & 0o1000) === 0);
+    if (isOpen) {
+      throw new UserError(
+        `everyone can write to the directory "${folder}"`,
+        'check that what is in it is yours, and chmod o-w the directory',
+      );
+    }
+    if (folder === dirname(folder)) return;
+  }
 }
 
 /** The file that is replaced, as it is now. */

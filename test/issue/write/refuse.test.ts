@@ -88,6 +88,21 @@ describe('obstacles', () => {
     expect(await refusal(root, [both])).toContain('.pki-lint" is not a directory');
   });
 
+  test.each([pki, `${pki}/etcd`, '/etc/kubernetes'])('%s, to which everyone can write', async (folder) => {
+    const root = gaps();
+    chmodSync(path.join(root, folder), 0o777);
+    const inside = unit(`${folder === '/etc/kubernetes' ? pki : folder}/new/x.key`);
+    expect(await refusal(root, [inside])).toContain(`everyone can write to the directory "${path.join(root, folder)}"`);
+  });
+
+  test('a folder with the sticky bit is refused only for its own files', async () => {
+    const root = gaps();
+    chmodSync(path.join(root, '/etc/kubernetes'), 0o1777);
+    expect(await refusal(root, [unit('/etc/kubernetes/x.conf')])).toContain('everyone can write to the directory');
+    const { written } = await writeBatch({ units: [both], modes: [], place: placeAt(root), now, disk: quickDisk });
+    expect(written).toHaveLength(2);
+  });
+
   test('a journal that is none', async () => {
     const root = gaps();
     mkdirSync(path.join(root, pki, '.pki-lint'), { mode: 0o700 });
