@@ -40,7 +40,7 @@ function refusal(root: string, as: readonly string[] = []): string {
 
 test('a full disk', () => {
   const root = makeNode('full');
-  mount(join(root, 'etc/kubernetes'), '-t', 'tmpfs', '-o', 'size=64k', 'tmpfs');
+  mount(join(root, 'etc/kubernetes'), '-t', 'tmpfs', '-o', 'size=64k,mode=755', 'tmpfs');
   expect(refusal(root)).toContain('no space left');
 });
 

@@ -70,7 +70,7 @@ test('folders may lie on file systems of their own', async () => {
   const root = nodeOf(scenario);
   const copy = freshFolder();
   cpSync(path.join(root, pki), copy, { recursive: true });
-  mount(path.join(root, pki), '-t', 'tmpfs', 'tmpfs');
+  mount(path.join(root, pki), '-t', 'tmpfs', '-o', 'mode=755', 'tmpfs');
   cpSync(copy, path.join(root, pki), { recursive: true });
   await writeBatch({ ...scenario, place: placeAt(root), now });
   expectFinished(root, scenario);

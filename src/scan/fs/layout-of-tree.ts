@@ -26,8 +26,8 @@ export interface FoundLayout<L extends NodeLayout> {
 const maxMarkedBytes = 256 * 1024;
 
 /**
- * Returns the first layout of which the node has all marks of a sign; if there is none, the layout whose home `base`
- * is, or the default one.
+ * Returns the first layout of which the node has all marks of a sign, and certificates or keys if the default layout
+ * has some; if there is none, the layout whose home `base` is, or the default one.
  *
  * @param base the folder of the node that the tree begins with
  */
@@ -43,14 +43,30 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
     if (contains === '') return isThere;
     return state === 'file' && realPath !== undefined && textIn(tree, realPath).includes(contains);
   };
+  const hasFiles = (layout: NodeLayout) => pkiFolders(layout).some((folder) => holdsPem(folder, resolve, tree));
   for (const layout of layouts) {
     for (const { kind, signs } of layout.nodes) {
       const marks = signs.find((all) => all.every(has));
-      if (marks !== undefined) return { layout, kind, shownBy: marks.flatMap(textOf).join(', ') };
+      if (marks === undefined) continue;
+      // Anything can leave a unit or an empty folder behind.
+      if (!hasFiles(layout) && hasFiles(defaultLayout(layouts))) continue;
+      return { layout, kind, shownBy: marks.flatMap(textOf).join(', ') };
     }
   }
   const layout = layouts.find(({ home }) => home === base) ?? defaultLayout(layouts);
   return { layout, kind: undefined };
+}
+
+/** The folders of certificates in which a file is looked for, one in the other. */
+const maxDepth = 6;
+
+/** Whether a folder contains a file with a name of a certificate or key. */
+function holdsPem(folder: string, resolve: Resolve, tree: FileTree, depth = 1): boolean {
+  const { state, realPath } = resolve(folder);
+  const names = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
+  if (isMiss(names)) return false;
+  if (names.some((name) => /\.(?:crt|key|pem)$/.test(name))) return true;
+  return depth < maxDepth && names.some((name) => holdsPem(join(folder, name), resolve, tree, depth + 1));
 }
 
 /** What a node has, in words; what it lacks is left out. */
