@@ -222,5 +222,6 @@ function exitCodeOf(
 ): Report['exitCode'] {
   if (failures.some((failure) => failure.exitCode === 2)) return 2;
   if (failures.length > 0 && judged === 0) return 3;
-  return findings.some((finding) => isRed(finding, { failOn })) || incomplete ? 1 : 0;
+  if (findings.some((finding) => isRed(finding, { failOn })) || incomplete) return 1;
+  return failures.some((failure) => failure.exitCode === 3) ? 3 : 0;
 }

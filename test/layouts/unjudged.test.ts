@@ -49,6 +49,12 @@ describe.each(Object.entries(nodes))('a node of %s', (title, files) => {
     expect(report.exitCode).toBe(1);
   });
 
+  it('among nodes without findings is not passed over by the exit code', async () => {
+    const healthy = 'fixtures/corpora/kubeadm-1.36-default.tar.gz';
+    const report = await lint({ paths: [healthy, planted(files)], at: new Date('2027-06-01') });
+    expect(report).toMatchObject({ exitCode: 3, failures: [{ message }], findings: [] });
+  });
+
   it.each([
     ['expect', expectations],
     ['issue', issue],
@@ -58,4 +64,22 @@ describe.each(Object.entries(nodes))('a node of %s', (title, files) => {
       exitCode: 3,
     });
   });
+});
+
+it.each([
+  [
+    'an empty folder of OpenShift',
+    { 'etc/kubernetes/static-pod-resources': { make: 'folder' }, 'etc/kubernetes/kubelet-ca.crt': pem },
+  ],
+  ['a unit of k3s', { 'etc/systemd/system/k3s.service': '[Service]\nExecStart=/usr/local/bin/k3s server\n' }],
+  [
+    'a folder of RKE1 without certificates',
+    { 'etc/kubernetes/ssl/kube-ca.pem': { make: 'folder' }, 'etc/kubernetes/ssl/kube-node.pem': { make: 'folder' } },
+  ],
+])('%s does not hide a node of kubeadm', async (_, marks) => {
+  const root = plant({ ...marks, 'etc/kubernetes/pki/ca.crt': pem, 'etc/kubernetes/manifests/x.yaml': '' });
+  const report = await lint({ paths: [root] });
+  expect(report.failures).toEqual([]);
+  expect(report.nodes).toMatchObject([{ layout: 'kubeadm' }]);
+  expect(report.findings).not.toEqual([]);
 });

@@ -65,7 +65,8 @@ function holdsPem(folder: string, resolve: Resolve, tree: FileTree, depth = 1): 
   const { state, realPath } = resolve(folder);
   const names = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
   if (isMiss(names)) return false;
-  if (names.some((name) => /\.(?:crt|key|pem)$/.test(name))) return true;
+  const isFile = (name: string) => resolve(join(folder, name)).state === 'file';
+  if (names.some((name) => /\.(?:crt|key|pem)$/.test(name) && isFile(name))) return true;
   return depth < maxDepth && names.some((name) => holdsPem(join(folder, name), resolve, tree, depth + 1));
 }
 
