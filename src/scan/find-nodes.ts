@@ -1,7 +1,7 @@
 /** Finds the nodes that the PATHs of a command line name. */
 import path from 'node:path';
 import { Readable } from 'node:stream';
-import { defaultLayout, type NodeLayout, pkiFolders } from '../artifact/layout.ts';
+import { defaultLayout, type Layouts, type NodeLayout, pkiFolders } from '../artifact/layout.ts';
 import type { ClusterObjects } from '../artifact/objects/cluster-objects.ts';
 import { pathArgument } from '../core/command/shell.ts';
 import { UserError } from '../core/errors.ts';
@@ -14,7 +14,7 @@ import { bytesOf, streamOf } from './fs/bounded.ts';
 import { displayPath } from './fs/disk.ts';
 import { findDiskNodes } from './fs/disk-nodes.ts';
 import type { NestedNode } from './fs/folders.ts';
-import { layoutOfTree } from './fs/layout-of-tree.ts';
+import { hasDefaultBesides, layoutOfTree } from './fs/layout-of-tree.ts';
 import { maxDumpBytes } from './fs/limits.ts';
 import type { NestedNodes } from './fs/nested.ts';
 import {
@@ -60,7 +60,11 @@ export async function findCandidates<L extends NodeLayout>(
     if (paths.size > 1) options.onProgress?.(`Looking for nodes: path ${index + 1} of ${paths.size}`);
     const found = await attempt(shownIn(given, options), () => findNodes(given, places));
     failures.push(...found.failures);
-    for (const candidate of found.candidates) addCandidate(all, candidate);
+    for (const candidate of found.candidates) {
+      addCandidate(all, candidate);
+      const other = besides(candidate, options.layouts);
+      if (other !== undefined) addCandidate(all, other);
+    }
     dumps.push(...(found.dumps ?? []));
   }
   return { candidates: [...all.values()], failures, dumps };
@@ -199,9 +203,20 @@ function diskCandidate<L extends NodeLayout>(
   return { ...place, tree, layout, kind, shownBy, pki: pkiFolders({ ...layout, pki }) };
 }
 
+/** The same root as a node of the default layout, if it has files of that which its own layout leaves out. */
+function besides<L extends NodeLayout>(
+  candidate: FoundCandidate<L>,
+  layouts: Layouts<L>,
+): FoundCandidate<L> | undefined {
+  if (candidate.copy !== undefined || !hasDefaultBesides(candidate.tree, candidate.layout, layouts)) return undefined;
+  const layout = defaultLayout(layouts);
+  const { shownBy, ...rest } = candidate;
+  return { ...rest, label: `${candidate.label} (${layout.name})`, layout, kind: undefined, pki: pkiFolders(layout) };
+}
+
 /** Adds a node. PATHs with the same root are one node with several folders of certificates. */
 function addCandidate<L extends NodeLayout>(all: Map<string, FoundCandidate<L>>, candidate: FoundCandidate<L>): void {
-  const key = `${candidate.beyondPki} ${candidate.rootfs}`;
+  const key = `${candidate.beyondPki} ${candidate.layout.name} ${candidate.rootfs}`;
   const other = all.get(key);
   const added = candidate.pki.filter((folder) => !other?.pki.includes(folder));
   all.set(key, other === undefined ? candidate : { ...other, pki: [...other.pki, ...added] });

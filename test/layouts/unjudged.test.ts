@@ -76,10 +76,30 @@ it.each([
     'a folder of RKE1 without certificates',
     { 'etc/kubernetes/ssl/kube-ca.pem': { make: 'folder' }, 'etc/kubernetes/ssl/kube-node.pem': { make: 'folder' } },
   ],
-])('%s does not hide a node of kubeadm', async (_, marks) => {
+] as const)('%s does not hide a node of kubeadm', async (_, marks) => {
   const root = plant({ ...marks, 'etc/kubernetes/pki/ca.crt': pem, 'etc/kubernetes/manifests/x.yaml': '' });
   const report = await lint({ paths: [root] });
   expect(report.failures).toEqual([]);
   expect(report.nodes).toMatchObject([{ layout: 'kubeadm' }]);
   expect(report.findings).not.toEqual([]);
+});
+
+it('a node of k3s with manifests of kubeadm is judged as both', async () => {
+  const root = plant({
+    'etc/systemd/system/k3s.service': '[Service]\nExecStart=/usr/local/bin/k3s server\n',
+    'var/lib/rancher/k3s/server/tls/server-ca.crt': pem,
+    'etc/kubernetes/pki/ca.crt': pem,
+    'etc/kubernetes/manifests/kube-apiserver.yaml': '',
+  });
+  const { nodes, findings } = await lint({ paths: [root] });
+  expect(nodes.map(({ layout }) => layout)).toEqual(['k3s', 'kubeadm']);
+  expect(findings.map(({ path }) => path)).toContain('/etc/kubernetes/pki/ca.crt');
+});
+
+it('what lies beside it of kubeadm is judged as well', async () => {
+  const root = plant({ [nodes['Talos Linux'][0] ?? '']: pem, 'etc/kubernetes/pki/ca.crt': pem });
+  const report = await lint({ paths: [root] });
+  expect(report.failures).toMatchObject([{ path: root, message: said('Talos Linux') }]);
+  expect(report.nodes).toMatchObject([{ layout: 'kubeadm' }]);
+  expect(report.exitCode).toBe(1);
 });

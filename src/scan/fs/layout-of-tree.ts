@@ -43,7 +43,7 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
     if (contains === '') return isThere;
     return state === 'file' && realPath !== undefined && textIn(tree, realPath).includes(contains);
   };
-  const hasFiles = (layout: NodeLayout) => pkiFolders(layout).some((folder) => holdsPem(folder, resolve, tree));
+  const hasFiles = (layout: NodeLayout) => pkiFolders(layout).some((folder) => holds(pemName, folder, resolve, tree));
   for (const layout of layouts) {
     for (const { kind, signs } of layout.nodes) {
       const marks = signs.find((all) => all.every(has));
@@ -57,17 +57,34 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
   return { layout, kind: undefined };
 }
 
+/**
+ * Whether certificates or keys lie where the default layout has them, and where the node's layout has none: they would
+ * not be judged with it. Where its own are judged, they count only with manifests. Without, they are left over.
+ */
+export function hasDefaultBesides(tree: FileTree, layout: NodeLayout, layouts: Layouts): boolean {
+  const resolve = sharedResolver(tree);
+  const { pki, manifests = '' } = defaultLayout(layouts);
+  const { realPath } = resolve(pki);
+  if (layout === defaultLayout(layouts) || realPath === undefined) return false;
+  const own = pkiFolders(layout).flatMap((folder) => [folder, resolve(folder).realPath ?? []].flat());
+  const isOwn = own.some((folder) => isAtOrBelow(realPath, folder) || isAtOrBelow(folder, realPath));
+  const hasManifests = () => holds(/\.yaml$/, manifests, resolve, tree);
+  return !isOwn && holds(pemName, pki, resolve, tree) && (layout.unjudged !== undefined || hasManifests());
+}
+
 /** The folders of certificates in which a file is looked for, one in the other. */
 const maxDepth = 6;
 
-/** Whether a folder contains a file with a name of a certificate or key. */
-function holdsPem(folder: string, resolve: Resolve, tree: FileTree, depth = 1): boolean {
+const pemName = /\.(?:crt|key|pem)$/;
+
+/** Whether a folder contains a file with such a name, at any depth that is looked at. */
+function holds(named: RegExp, folder: string, resolve: Resolve, tree: FileTree, depth = 1): boolean {
   const { state, realPath } = resolve(folder);
   const names = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
   if (isMiss(names)) return false;
   const isFile = (name: string) => resolve(join(folder, name)).state === 'file';
-  if (names.some((name) => /\.(?:crt|key|pem)$/.test(name) && isFile(name))) return true;
-  return depth < maxDepth && names.some((name) => holdsPem(join(folder, name), resolve, tree, depth + 1));
+  if (names.some((name) => named.test(name) && isFile(name))) return true;
+  return depth < maxDepth && names.some((name) => holds(named, join(folder, name), resolve, tree, depth + 1));
 }
 
 /** What a node has, in words; what it lacks is left out. */
