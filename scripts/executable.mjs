@@ -94,7 +94,7 @@ function writeBlob(folder) {
     main: 'main.cjs',
     output: 'blob',
     disableExperimentalSEAWarning: true,
-    // For a Node.js that reads NODE_OPTIONS in spite of `ignoreVariables`.
+    // For a Node.js that reads NODE_OPTIONS in spite of `withoutVariables`.
     execArgvExtension: 'none',
     assets: Object.fromEntries(assets.sort()),
   };
@@ -116,16 +116,19 @@ const ignored = [
   ...['NODE_USE_SYSTEM_CA', 'NODE_V8_COVERAGE'],
 ];
 
-/** Renames variables in Node.js itself: the name of one in an environment cannot have an equals sign. */
-function ignoreVariables(executable) {
-  const bytes = readFileSync(executable);
+/**
+ * Returns Node.js with other names of variables in it: the name of one in an environment cannot have an equals sign.
+ * @param {string} program
+ */
+function withoutVariables(program) {
+  const bytes = readFileSync(program);
   for (const name of ignored) {
     const asString = Buffer.from(`\0${name}\0`);
     let at = bytes.indexOf(asString);
-    if (at === -1) throw new Error(`${executable} has no string ${name}: does Node.js read it in a new way?`);
+    if (at === -1) throw new Error(`${program} has no string ${name}: does Node.js read it in a new way?`);
     for (; at !== -1; at = bytes.indexOf(asString, at + 1)) bytes[at + 1] = '='.charCodeAt(0);
   }
-  writeFileSync(executable, bytes);
+  return bytes;
 }
 
 /** Puts the data into a copy of Node.js. What postject cannot name are notes of Node.js, which need no name. */
@@ -145,8 +148,7 @@ async function buildExecutable(architecture) {
   const blob = writeBlob(folder);
   const { program, license } = embeddedNode(architecture);
   const executable = join(target, `pki-lint-linux-${architecture}`);
-  copyFileSync(program, executable);
-  ignoreVariables(executable);
+  writeFileSync(executable, withoutVariables(program));
   await injectBlob(executable, blob);
   chmodSync(executable, 0o755);
   rmSync(folder, { recursive: true });

@@ -86,6 +86,9 @@ export function foldersOf(path: string): readonly string[] {
   return parts.map((_, index) => `/${parts.slice(0, index + 1).join('/')}`);
 }
 
+/** Whether a path looks like PEM by its name. Two paths of a file are parsed in the same way if both do, or neither. */
+export const isPemName = (path: string): boolean => /\.(?:crt|cer|cert|pem|key|pub|csr)$/.test(path);
+
 /**
  * Returns the name of a program without its folder, and without a release: `kube-apiserver` for
  * `/opt/kube-apiserver-v1.33.2`.

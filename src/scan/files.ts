@@ -1,7 +1,7 @@
 /** The files of a node. Each path is resolved and read once. */
 
 import type { Content, FileComment, NodeFile } from '../artifact/file.ts';
-import { normalizePath } from '../artifact/paths.ts';
+import { isPemName, normalizePath } from '../artifact/paths.ts';
 import type { FileTimes } from '../artifact/process.ts';
 import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
@@ -10,7 +10,7 @@ import { sharedResolver } from './fs/resolve.ts';
 import { latestTimes } from './fs/times.ts';
 import { type Entry, type FileTree, isMiss, maxFileBytes, overMaxFileBytes } from './fs/tree.ts';
 import { maxYamlBytes } from './parse/yaml.ts';
-import { isPemName, parserOf, type Reading } from './read.ts';
+import { parserOf, type Reading } from './read.ts';
 
 /**
  * Returns the files of a tree, which are read on first use and cached.

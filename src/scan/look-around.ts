@@ -1,11 +1,10 @@
 /** Looks at what is next to the files that a program names, and at the folders above secrets. */
 import type { ProgramFile } from '../artifact/component.ts';
 import type { NodeFile } from '../artifact/file.ts';
-import { folderOf, foldersOf, isAtOrBelow } from '../artifact/paths.ts';
+import { folderOf, foldersOf, isAtOrBelow, isPemName } from '../artifact/paths.ts';
 import { withoutSecret } from '../core/secrets.ts';
 import type { Files } from './components/node-files.ts';
 import { join } from './fs/tree.ts';
-import { isPemName } from './read.ts';
 import { isKubeconfigName } from './search.ts';
 
 /** Folders with what the system trusts, with programs, and with what is not kept. */

@@ -1,8 +1,9 @@
 /** Reads the content of a file. Its kind is detected by content, not by name. */
+
 import { hash } from 'node:crypto';
-import { posix } from 'node:path';
 import type { Content } from '../artifact/file.ts';
 import type { Programs } from '../artifact/layout.ts';
+import { isPemName } from '../artifact/paths.ts';
 import type { IgnoredDocument } from '../artifact/pod-document.ts';
 import type { PodTable } from '../artifact/pod-table.ts';
 import { readPem } from '../x509/pem.ts';
@@ -97,13 +98,6 @@ export function parserOf(path: string, bytes: Uint8Array, as: ReadAs): Parser {
   const reader = readers.find(({ match }) => match(file));
   return { as: reader?.parsed ?? 'nothing', parse: (reading) => reader?.read(file, reading) ?? unreadContent(bytes) };
 }
-
-/** Whether a path looks like PEM by its name. Two paths of a file are parsed in the same way if both do, or neither. */
-export function isPemName(path: string): boolean {
-  return pemNames.test(posix.basename(path));
-}
-
-const pemNames = /\.(?:crt|cer|cert|pem|key|pub|csr)$/;
 
 /** Recognises PEM by an argument that names the file, a usual file name, the first bytes of DER, or a BEGIN line. */
 function looksLikePem({ path, bytes, as }: Unread): boolean {

@@ -1,11 +1,9 @@
 /** Searches a root file system for certificates and keys, if it shows no folder of certificates and no component. */
-import { isAtOrBelow } from '../artifact/paths.ts';
+import { isAtOrBelow, isPemName } from '../artifact/paths.ts';
 import { withoutSecret } from '../core/secrets.ts';
 import type { Files } from './components/node-files.ts';
 import type { Resolve } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
-
-import { isPemName } from './read.ts';
 
 /** Where programs keep their configuration and state. */
 const tops = ['/etc', '/opt', '/root', '/srv', '/var'];

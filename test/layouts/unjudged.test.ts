@@ -103,3 +103,9 @@ it('what lies beside it of kubeadm is judged as well', async () => {
   expect(report.nodes).toMatchObject([{ layout: 'kubeadm' }]);
   expect(report.exitCode).toBe(1);
 });
+
+it('links in a folder to itself take no time', { timeout: 10_000 }, async () => {
+  const loops = Object.fromEntries(Array.from({ length: 200 }, (_, n) => [`etc/kubernetes/pki/${n}`, { link: '.' }]));
+  const root = plant({ 'system/secrets/kubernetes/x': '', ...loops });
+  expect(await lint({ paths: [root] })).toMatchObject({ exitCode: 3, nodes: [] });
+});

@@ -89,8 +89,8 @@ const token = `${'[a-z0-9]'.repeat(6)}[.]${'[a-z0-9]'.repeat(16)}|eyJ`;
 
 /**
  * A program of awk. Of PEM it prints certificates, requests and public keys, of URLs what is before the path, and of
- * YAML in ConfigMaps the known fields, if their values are plain. Where the YAML is not written the way
- * programs write it, all of it is left out.
+ * YAML in ConfigMaps the known fields, if their values are plain. Where the YAML is not written the way programs write
+ * it, all of it is left out.
  */
 const filter = String.raw`
 BEGIN {

@@ -1,5 +1,6 @@
 /** Inspects the targets of a batch before anything is written. */
 import { dirname } from 'node:path';
+import { filledOrReason } from '../../core/command/fill.ts';
 import { UserError } from '../../core/errors.ts';
 import type { FileWrite, ModeChange, WriteUnit } from '../../results/issue/batch.ts';
 import type { DiskRoot } from '../../scan/fs/roots.ts';
@@ -51,7 +52,7 @@ function refuseOpenFolders(disk: Disk, path: string): void {
     if (isOpen) {
       throw new UserError(
         `everyone can write to the directory "${folder}"`,
-        'check that what is in it is yours, and chmod o-w the directory',
+        `check that what is in it is yours, then: ${filledOrReason('chmod o-w {folder}', { folder })}`,
       );
     }
     if (folder === dirname(folder)) return;

@@ -7,7 +7,7 @@ import {
   type NodeLayout,
   pkiFolders,
 } from '../../artifact/layout.ts';
-import { isAtOrBelow, unversionedName } from '../../artifact/paths.ts';
+import { isAtOrBelow, isPemName, unversionedName } from '../../artifact/paths.ts';
 import { groupBy, remember } from '../../core/collections.ts';
 import { type Resolve, sharedResolver } from './resolve.ts';
 import { type FileTree, isMiss, join } from './tree.ts';
@@ -43,7 +43,7 @@ export function layoutOfTree<L extends NodeLayout>(tree: FileTree, base: string,
     if (contains === '') return isThere;
     return state === 'file' && realPath !== undefined && textIn(tree, realPath).includes(contains);
   };
-  const hasFiles = (layout: NodeLayout) => pkiFolders(layout).some((folder) => holds(pemName, folder, resolve, tree));
+  const hasFiles = (layout: NodeLayout) => pkiFolders(layout).some((folder) => holds(isPemName, folder, resolve, tree));
   for (const layout of layouts) {
     for (const { kind, signs } of layout.nodes) {
       const marks = signs.find((all) => all.every(has));
@@ -66,25 +66,35 @@ export function hasDefaultBesides(tree: FileTree, layout: NodeLayout, layouts: L
   const { pki, manifests = '' } = defaultLayout(layouts);
   const { realPath } = resolve(pki);
   if (layout === defaultLayout(layouts) || realPath === undefined) return false;
-  const own = pkiFolders(layout).flatMap((folder) => [folder, resolve(folder).realPath ?? []].flat());
+  const own = pkiFolders(layout).flatMap((folder) => [folder, resolve(folder).realPath ?? folder]);
   const isOwn = own.some((folder) => isAtOrBelow(realPath, folder) || isAtOrBelow(folder, realPath));
-  const hasManifests = () => holds(/\.yaml$/, manifests, resolve, tree);
-  return !isOwn && holds(pemName, pki, resolve, tree) && (layout.unjudged !== undefined || hasManifests());
+  const hasManifests = () => holds((name) => name.endsWith('.yaml'), manifests, resolve, tree);
+  return !isOwn && holds(isPemName, pki, resolve, tree) && (layout.unjudged !== undefined || hasManifests());
 }
 
 /** The folders of certificates in which a file is looked for, one in the other. */
 const maxDepth = 6;
 
-const pemName = /\.(?:crt|key|pem)$/;
-
-/** Whether a folder contains a file with such a name, at any depth that is looked at. */
-function holds(named: RegExp, folder: string, resolve: Resolve, tree: FileTree, depth = 1): boolean {
+/**
+ * Whether a folder contains a file with such a name. Links to folders in it are not followed: each could lead to a folder
+ * with many more.
+ */
+function holds(
+  isNamed: (name: string) => boolean,
+  folder: string,
+  resolve: Resolve,
+  tree: FileTree,
+  depth = 1,
+): boolean {
   const { state, realPath } = resolve(folder);
-  const names = state === 'directory' && realPath !== undefined ? tree.list(realPath) : [];
+  if (state !== 'directory' || realPath === undefined || (depth > 1 && realPath !== folder)) return false;
+  const names = tree.list(realPath);
   if (isMiss(names)) return false;
-  const isFile = (name: string) => resolve(join(folder, name)).state === 'file';
-  if (names.some((name) => named.test(name) && isFile(name))) return true;
-  return depth < maxDepth && names.some((name) => holds(named, join(folder, name), resolve, tree, depth + 1));
+  const paths = names.map((name) => join(realPath, name));
+  return (
+    paths.some((path) => isNamed(path) && resolve(path).state === 'file') ||
+    (depth < maxDepth && paths.some((path) => holds(isNamed, path, resolve, tree, depth + 1)))
+  );
 }
 
 /** What a node has, in words; what it lacks is left out. */
