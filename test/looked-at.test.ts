@@ -324,7 +324,9 @@ describe('folders on disk', () => {
     expect(report.exitCode).toBe(1);
     expect(await allReporters.report.concise(report, plain)).toContain('nothing to lint');
     expect(await allReporters.report.junit(report, plain)).toMatch(/<testsuites [^>]*(?:failures|errors)="[1-9]/);
-    expect((await lint({ at, paths: [whole, empty] })).exitCode).toBe(0);
+    const without = await lint({ at, paths: [whole, empty] });
+    expect(without.exitCode).toBe(3);
+    expect(await allReporters.report.junit(without, plain)).toMatch(/<testsuites [^>]*(?:failures|errors)="[1-9]/);
   });
 
   it('a folder next to nodes that is not linted fails --require-complete, in all formats', async () => {

@@ -76,8 +76,8 @@ export function hasDefaultBesides(tree: FileTree, layout: NodeLayout, layouts: L
 const maxDepth = 6;
 
 /**
- * Whether a folder contains a file with such a name. Links to folders in it are not followed: each could lead to a folder
- * with many more.
+ * Whether a folder contains a file with such a name. Links to folders in it are not followed: each could lead to a
+ * folder with many more.
  */
 function holds(
   isNamed: (name: string) => boolean,
