@@ -1,4 +1,4 @@
-/** Finds private keys in files of any size, which need not belong to a node. */
+/** Finds private keys in files of any kind, which need not belong to a node. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../core/errors.ts';
@@ -7,6 +7,9 @@ import { findPrivateKeys, type KeyForm } from '../x509/find-keys.ts';
 /** A file is read in parts. Each repeats the end of the one before, which is longer than any key. */
 const partBytes = 8 * 1024 * 1024;
 const repeatedBytes = 256 * 1024;
+
+/** The largest file that GitHub accepts. Its search takes a few seconds at most. */
+const maxBytes = 100 * 1024 * 1024;
 
 export interface PlacedKey {
   /** From 1. */
@@ -17,7 +20,7 @@ export interface PlacedKey {
 /**
  * Returns the private keys in a regular file, or in the one that a link leads to.
  *
- * @throws UserError if the file cannot be read
+ * @throws UserError if the file cannot be read, or is larger than 100 MiB
  */
 export function privateKeysIn(file: string, cwd: string, bytes = partBytes, repeated = repeatedBytes): PlacedKey[] {
   const found: PlacedKey[] = [];
@@ -49,7 +52,13 @@ function* partsOf(path: string, given: string, bytes: number, repeated: number):
   try {
     // Without blocking, in case it is a FIFO.
     descriptor = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (!fstatSync(descriptor).isFile()) throw new UserError(`cannot read "${given}": not a regular file`);
+    const found = fstatSync(descriptor);
+    if (!found.isFile()) throw new UserError(`cannot read "${given}": not a regular file`);
+    if (found.size > maxBytes)
+      throw new UserError(
+        `"${given}" was not searched for keys: larger than 100 MiB (${found.size} bytes)`,
+        'nothing is known about it: look into it with its own program, or leave it out of the list of files',
+      );
     for (let start = 0; ; start += bytes - repeated) {
       const part = Buffer.alloc(bytes);
       const length = readPart(descriptor, part, start);

@@ -101,7 +101,11 @@ const keyStart = new RegExp(
 );
 
 /** Whether the first bytes of DER are those of a key. */
-const startsKey = (der: Buffer): boolean => keyStart.test(der.toString('hex'));
+export const startsKey = (der: Uint8Array): boolean =>
+  keyStart.test(Buffer.from(der.buffer, der.byteOffset, Math.min(der.length, longestStart)).toString('hex'));
+
+/** Bytes of which `keyStart` is not longer. */
+const longestStart = 64;
 
 /** Whether the value of a flag or field that is known gives access. One that ends in `-file` has a path. */
 export const givesAccess = (name: string): boolean =>

@@ -1,16 +1,25 @@
 /** Finds private keys in bytes of any kind: source code, YAML, kubeconfigs, archives of text. */
 
-import { ParseError } from './der.ts';
+import { startsKey } from '../core/secrets.ts';
+import { DerReader, ParseError, tag } from './der.ts';
 import { expandedOnly, seedAndExpanded } from './ml-dsa.ts';
 import { isPrivateKeyLabel } from './pem.ts';
 import { parsePrivateKey } from './private-key.ts';
 
-export type KeyForm = 'private key' | 'encrypted private key' | 'private key in DER' | 'private key in base64';
+export type KeyForm =
+  | 'private key'
+  | 'encrypted private key'
+  | 'private key in DER'
+  | 'encrypted private key in DER'
+  | 'private key in base64';
 
 export interface FoundKey {
+  /** Of its first byte, and of the one after its last. */
   readonly offset: number;
   readonly end: number;
   readonly form: KeyForm;
+  /** The id of its public half; undefined if it is encrypted, or of no type that Kubernetes uses. */
+  readonly id?: string | undefined;
 }
 
 /**
@@ -18,11 +27,60 @@ export interface FoundKey {
  * a program or a text is not a key. One with the label of a key may be of any type, and encrypted.
  */
 export function findPrivateKeys(bytes: Uint8Array): readonly FoundKey[] {
-  if (isKey(bytes)) return [{ offset: 0, end: bytes.length, form: 'private key in DER' }];
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
-  const armored = findArmored(text);
-  return [...armored, ...findEncoded(text, armored)].sort((one, other) => one.offset - other.offset);
+  const whole = keyIn(bytes);
+  const der = whole?.form === 'private key' ? 'private key in DER' : 'encrypted private key in DER';
+  if (whole !== undefined) return [{ ...whole, offset: 0, end: bytes.length, form: der }];
+  const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (!data.includes(0)) return keysInText(data.toString('latin1'));
+  const offsetOf = offsets(data);
+  return keysInText(withoutNuls(data)).map((key) => ({
+    ...key,
+    offset: offsetOf(key.offset),
+    end: offsetOf(key.end),
+  }));
 }
+
+function withoutNuls(data: Buffer): string {
+  const kept = Buffer.alloc(data.length);
+  let length = 0;
+  for (const byte of data) {
+    kept[length] = byte;
+    if (byte !== 0) length += 1;
+  }
+  return kept.toString('latin1', 0, length);
+}
+
+/** Returns where a character was before NULs were left out, such as those of UTF-16. Asked in ascending order. */
+function offsets(data: Buffer): (offset: number) => number {
+  let [at, left] = [0, 0];
+  return (offset) => {
+    while (at < data.length && (left < offset || data[at] === 0)) {
+      if (data[at] !== 0) left += 1;
+      at += 1;
+    }
+    return at;
+  };
+}
+
+/** How a patch, a comment or a quotation begins its lines. A line of base64 can begin like one of a patch. */
+const lineStart = /^[ \t]{0,20}(?:\+\+|--|\/\/|[+\->#*|])(?=[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/]))/gm;
+
+function keysInText(text: string, depth = 0): readonly FoundKey[] {
+  const found = keysInLines(text, depth);
+  const lines = text.replace(lineStart, (start) => ' '.repeat(start.length));
+  if (lines === text) return found;
+  const others = keysInLines(lines, depth).filter(
+    ({ offset, end }) => !found.some((key) => offset < key.end && key.offset < end),
+  );
+  return [...found, ...others].sort(byOffset);
+}
+
+function keysInLines(text: string, depth: number): readonly FoundKey[] {
+  const armored = findArmored(text);
+  return [...armored, ...findEncoded(text, armored, depth)].sort(byOffset);
+}
+
+const byOffset = (one: FoundKey, other: FoundKey): number => one.offset - other.offset;
 
 const begin = /-----BEGIN ([A-Z0-9 ]{0,40})-----/g;
 
@@ -34,25 +92,31 @@ function findArmored(text: string): readonly FoundKey[] {
     const start = index + line.length;
     const end = text.indexOf('-----', start);
     if (end < 0) break;
-    const form = text.startsWith(`-----END ${label}-----`, end) ? formOf(label, text.slice(start, end)) : undefined;
-    if (form !== undefined) found.push({ offset: index, end, form });
+    const key = text.startsWith(`-----END ${label}-----`, end) ? keyInBlock(label, text.slice(start, end)) : undefined;
+    if (key !== undefined) found.push({ ...key, offset: index, end });
   }
   return found;
 }
 
-/** The form of the key in the lines of a PEM block; undefined if there is none. */
-function formOf(label: string, body: string): KeyForm | undefined {
+type Key = Pick<FoundKey, 'form' | 'id'>;
+
+/** Characters of base64: those of RSA with 64 Ki bits are less. */
+const longestKey = 256 * 1024;
+
+/** The key in the lines of a PEM block; undefined if there is none. */
+function keyInBlock(label: string, body: string): Key | undefined {
   const lines = body.replaceAll(/\\r|\\n/g, '\n').split('\n');
   // A line with a colon is a header (RFC 1421).
   const base64 = lines.filter((line) => !line.includes(':')).map((line) => line.replace(/\s\+\s*$|[\s"'`,;\\]/g, ''));
   const joined = base64.join('');
-  if (!/^[A-Za-z0-9+/]{40,}={0,2}$/.test(joined)) return undefined;
+  if (joined.length > longestKey || !/^[A-Za-z0-9+/]{40,}={0,2}$/.test(joined)) return undefined;
   const data = Buffer.from(joined, 'base64');
-  if (lines.some(isEncryptedHeader)) return 'encrypted private key';
+  if (lines.some(isEncryptedHeader)) return { form: 'encrypted private key' };
   if (label.startsWith('OPENSSH '))
-    return data.toString('latin1').startsWith('openssh-key-v1\0') ? 'private key' : undefined;
+    return data.toString('latin1').startsWith('openssh-key-v1\0') ? { form: 'private key' } : undefined;
   if (sequenceLength(data) !== data.length) return undefined;
-  return label.startsWith('ENCRYPTED ') ? 'encrypted private key' : 'private key';
+  if (label.startsWith('ENCRYPTED ')) return { form: 'encrypted private key' };
+  return { form: 'private key', ...keyIn(data) };
 }
 
 /** `Proc-Type: 4,ENCRYPTED` (RFC 1421, section 4.6.1.1). */
@@ -61,36 +125,55 @@ function isEncryptedHeader(line: string): boolean {
   return at >= 0 && line.includes('ENCRYPTED', at);
 }
 
-/** Finds base64, on one line or wrapped. A word that follows may be found as well. */
+/**
+ * Finds base64, on one line or wrapped. A word that follows may be found as well. Its end is searched for, because a
+ * pattern that matches megabytes overflows the stack.
+ */
 function* encodedIn(text: string): Generator<{ readonly offset: number; readonly encoded: string }> {
-  const first = /[A-Za-z0-9+/]{40,}/g;
-  const more = /\s{1,40}([A-Za-z0-9+/]+)/y;
+  const first = /[A-Za-z0-9+/]{40}/g;
+  const more = /\s{1,40}(?=[A-Za-z0-9+/])/y;
+  const other = /[^A-Za-z0-9+/]/g;
+  const endOfRun = (from: number): number => {
+    other.lastIndex = from;
+    return other.exec(text)?.index ?? text.length;
+  };
   for (let start = first.exec(text); start !== null; start = first.exec(text)) {
+    let end = endOfRun(first.lastIndex);
     for (let isLine = true; isLine; ) {
-      more.lastIndex = first.lastIndex;
-      const [line = '', word = ''] = more.exec(text) ?? [];
-      first.lastIndex += line.length;
-      isLine = word.length >= shortestLine;
+      more.lastIndex = end;
+      const word = end + (more.exec(text)?.[0].length ?? 0);
+      isLine = word > end;
+      if (isLine) {
+        end = endOfRun(word);
+        isLine = end - word >= shortestLine;
+      }
     }
-    const padding = /^={0,2}/.exec(text.slice(first.lastIndex, first.lastIndex + 2))?.[0] ?? '';
-    first.lastIndex += padding.length;
-    yield { offset: start.index, encoded: text.slice(start.index, first.lastIndex) };
+    end += /^={0,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
+    first.lastIndex = end;
+    yield { offset: start.index, encoded: text.slice(start.index, end) };
   }
 }
 
 /** Characters of wrapped base64 on a line that is not the last one. */
 const shortestLine = 20;
 
-/** Finds base64 of PEM, as in kubeconfigs and Secrets, or of DER. What is in PEM already does not count again. */
-function findEncoded(text: string, armored: readonly FoundKey[]): readonly FoundKey[] {
+/** How often base64 is decoded: a Secret with a kubeconfig has it three times. */
+const maxDepth = 4;
+
+/** Finds base64 of text with a key, as in kubeconfigs and Secrets, or of DER. What is in PEM does not count again. */
+function findEncoded(text: string, armored: readonly FoundKey[], depth: number): readonly FoundKey[] {
   const found: FoundKey[] = [];
   let next = 0;
   for (const { offset, encoded } of encodedIn(text)) {
     while ((armored[next]?.end ?? Number.POSITIVE_INFINITY) < offset) next += 1;
     if ((armored[next]?.offset ?? Number.POSITIVE_INFINITY) < offset) continue;
     const data = Buffer.from(encoded.replace(/\s/g, ''), 'base64');
-    const hasKey = isKey(data.subarray(0, sequenceLength(data))) || findArmored(data.toString('latin1')).length > 0;
-    if (hasKey) found.push({ offset, end: offset + encoded.length, form: 'private key in base64' });
+    const whole = keyIn(data.subarray(0, sequenceLength(data)));
+    const [key] = whole !== undefined || depth >= maxDepth ? [whole] : keysInText(data.toString('latin1'), depth + 1);
+    if (key !== undefined) {
+      const { id } = key;
+      found.push({ offset, end: offset + encoded.length, form: 'private key in base64', id });
+    }
   }
   return found;
 }
@@ -104,14 +187,24 @@ function sequenceLength(data: Uint8Array): number {
   return header > 6 ? 0 : header + data.subarray(2, header).reduce((sum, byte) => sum * 256 + byte, 0);
 }
 
-/** Whether this is PKCS#1, PKCS#8 or SEC1: also a form of ML-DSA keys that Go does not read. */
-function isKey(der: Uint8Array): boolean {
-  if (der[0] !== 0x30 || der.length < 40) return false;
+/**
+ * Reads PKCS#1, PKCS#8 or SEC1: also a form of ML-DSA keys that Go does not read, and encrypted PKCS#8 (RFC 5958,
+ * section 3), of which the algorithm is one of PKCS#5 or PKCS#12.
+ */
+function keyIn(der: Uint8Array): Key | undefined {
+  if (der.length < 40 || !startsKey(der)) return undefined;
   try {
-    parsePrivateKey(der);
-    return true;
+    return { form: 'private key', id: parsePrivateKey(der).publicKey.id };
   } catch (error) {
-    if (error instanceof ParseError) return error.message === expandedOnly || error.message === seedAndExpanded;
-    throw error;
+    if (!(error instanceof ParseError)) throw error;
+    if (isEncryptedKey(der)) return { form: 'encrypted private key' };
+    const isOther = error.message === expandedOnly || error.message === seedAndExpanded;
+    return isOther ? { form: 'private key' } : undefined;
   }
+}
+
+/** EncryptedPrivateKeyInfo: an algorithm and an OCTET STRING, and nothing else. */
+function isEncryptedKey(der: Uint8Array): boolean {
+  const fields = new DerReader(der).open(tag.sequence);
+  return fields?.open(tag.sequence)?.oid() !== undefined && fields.bytes(tag.octetString) !== undefined && fields.empty;
 }

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -15,6 +15,7 @@ const write = (name: string, text: string) => writeFileSync(join(folder, name), 
 
 write('ca.key', key());
 write('admin.conf', `users:\n- user:\n    client-key-data: ${Buffer.from(key()).toString('base64')}\n`);
+writeFileSync(join(folder, 'zeros'), '');
 write('README.md', 'Keys begin with -----BEGIN PRIVATE KEY-----.\n');
 write('odd\u202ename', key());
 mkdirSync(join(folder, 'folder'));
@@ -50,6 +51,13 @@ describe('pki-lint keys', () => {
     const { exitCode, stdout, stderr } = await keys(file, 'ca.key');
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: 'ca.key:1: private key\n' });
     expect(stderr).toBe(`pki-lint: ${message}\n`);
+  });
+
+  it('refuses a file that takes minutes, and reads the others', async () => {
+    truncateSync(join(folder, 'zeros'), 10 * 1024 ** 3);
+    const { exitCode, stdout, stderr } = await keys('zeros', 'ca.key');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: 'ca.key:1: private key\n' });
+    expect(stderr).toMatch(/^pki-lint: "zeros" was not searched for keys: larger than 100 MiB \(10737418240 bytes\)\n/);
   });
 
   it('reads a file that is called like an option', async () => {

@@ -68,6 +68,51 @@ describe('a private key is found', () => {
       [[1, 'private key in base64']],
     ],
     ['in wrapped base64', `tls.key: >\n  ${wrapped(base64(pem(rsa)))}\nnext: x`, [[2, 'private key in base64']]],
+    [
+      'in a kubeconfig in a Secret',
+      `data:\n  admin.conf: ${base64(`users:\n- user:\n    client-key-data: ${base64(plain)}\n`)}\n`,
+      [[2, 'private key in base64']],
+    ],
+    ['in base64 of base64 of base64', base64(base64(base64(plain))), [[1, 'private key in base64']]],
+    ...['+', '-', '++', '> ', '# ', '// ', ' * '].map((start): [string, string, [number, string][]] => [
+      `in lines that begin with ${start}`,
+      `@@ -0,0 +1,5 @@\n${plain.trim().replace(/^/gm, start)}\n`,
+      [[2, 'private key']],
+    ]),
+    [
+      'in wrapped base64 of a patch',
+      `+tls.key: >\n+  ${wrapped(base64(pem(rsa))).replaceAll('\n', '\n+')}\n`,
+      [[2, 'private key in base64']],
+    ],
+    [
+      'next to one of a patch',
+      `${plain}${plain.replace(/^/gm, '+')}`,
+      [
+        [1, 'private key'],
+        [6, 'private key'],
+      ],
+    ],
+    ['behind a byte order mark', `\ufeff${plain}`, [[1, 'private key']]],
+    ['behind blanks and NULs', `x\n \t\0\0${plain}`, [[2, 'private key']]],
+    ['in UTF-16', Buffer.from(`x\n\ufeff${plain}`, 'utf16le'), [[2, 'private key']]],
+    [
+      'in UTF-16, as big-endian',
+      Buffer.from(`x\n${plain}${plain}`, 'utf16le').swap16(),
+      [
+        [2, 'private key'],
+        [7, 'private key'],
+      ],
+    ],
+    [
+      'as encrypted DER',
+      privateKey.export({ ...lock, format: 'der', type: 'pkcs8' }),
+      [[1, 'encrypted private key in DER']],
+    ],
+    [
+      'as base64 of encrypted DER',
+      `key: ${base64(privateKey.export({ ...lock, format: 'der', type: 'pkcs8' }))}`,
+      [[1, 'private key in base64']],
+    ],
     ['as base64 of DER', `key: ${base64(der(rsa))}`, [[1, 'private key in base64']]],
   ])('%s', (_, text, keys) => {
     expect(found(text)).toEqual(keys);
@@ -123,6 +168,8 @@ const hostile = {
   'one word': 'A'.repeat(4_000_000),
   'BEGIN without a label': '-----BEGIN '.repeat(400_000),
   padding: '='.repeat(4_000_000),
+  'NULs between letters': 'A\0'.repeat(2_000_000),
+  'lines of a patch': '+AA\n'.repeat(1_000_000),
 };
 
 it.each(Object.entries(hostile))('reads 4 MB of %s in time', (_, text) => {
@@ -130,4 +177,10 @@ it.each(Object.entries(hostile))('reads 4 MB of %s in time', (_, text) => {
     found(text);
   });
   expect(seconds).toBeLessThan(2);
+});
+
+it('reads a word that is too long for the stack of a pattern', () => {
+  const word = 'A'.repeat(9_000_000);
+  expect(found(`${word} ${plain}`)).toEqual([[1, 'private key']]);
+  expect(found(`-----BEGIN PRIVATE KEY-----\n${word}\n-----END PRIVATE KEY-----\n`)).toEqual([]);
 });
