@@ -41,6 +41,11 @@ export function flagValue(node: Pick<ScannedNode, 'components'>, component: stri
   return argumentOf(node, component, flag)?.value || undefined;
 }
 
+/** Returns the folder of the kubelet. */
+export function kubeletFolder(node: Pick<ScannedNode, 'components' | 'layout'>): NodePath {
+  return flagValue(node, 'kubelet', 'root-dir') ?? node.layout.kubelet.folder;
+}
+
 /** Returns the folder of the kubelet's certificates. */
 export function kubeletCertificates(node: Pick<ScannedNode, 'components' | 'layout'>): NodePath {
   return flagValue(node, 'kubelet', 'cert-dir') ?? node.layout.kubelet.certificates;

@@ -56,6 +56,8 @@ export interface NodeFile {
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
+  /** Secrets that no component finds in it, as `secretsIn` returns them: a key behind a byte order mark, or in a copy. */
+  readonly stray?: readonly string[] | undefined;
   /** Only of a file that its copy leaves out, which is `outside`. */
   readonly leftOut?: LeftOut;
   /** Those that excuse findings; only if there is a policy. */
@@ -71,4 +73,16 @@ export function tokenFileOf({ content }: NodeFile): string | undefined {
 export function namedByKubeconfig({ content }: NodeFile): readonly string[] {
   if (content?.type !== 'kubeconfig') return [];
   return referencesOf(content.kubeconfig).flatMap(({ reference }) => reference.path ?? []);
+}
+
+/**
+ * The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. Those of
+ * no type that Kubernetes uses are called `key`.
+ */
+export function secretsIn({ content, stray = [] }: Pick<NodeFile, 'content' | 'stray'>): readonly string[] {
+  const user = content?.type === 'kubeconfig' ? content.kubeconfig.user : undefined;
+  const pem = content?.type === 'pem' ? content.pem : user?.key?.embedded;
+  const tokens = (user?.otherCredentials ?? []).filter((kind) => kind === 'token' || kind === 'username');
+  const keys = (pem?.blocks ?? []).flatMap((block) => (block.type === 'private-key' ? block.key.publicKey.id : []));
+  return [...keys, ...tokens, ...stray];
 }

@@ -1,8 +1,9 @@
 /** The files of a node. Each path is resolved and read once. */
 
-import type { Content, FileComment, NodeFile } from '../artifact/file.ts';
+import { type Content, type FileComment, type NodeFile, secretsIn } from '../artifact/file.ts';
 import { isPemName, normalizePath } from '../artifact/paths.ts';
 import type { FileTimes } from '../artifact/process.ts';
+import { findPrivateKeys } from '../x509/find-keys.ts';
 import { commentsIn } from './comments.ts';
 import type { Files, ReadAs } from './components/node-files.ts';
 import { budgetOfNode, maxNames } from './fs/limits.ts';
@@ -87,7 +88,7 @@ type AddContent = (found: NodeFile, realPath: string, as: ReadAs) => NodeFile;
 function contentsOf(tree: FileTree, reading: Reading): AddContent {
   const budget = budgetOfNode();
   // By real path, because a file can have thousands of names.
-  const parsed = new Map<string, Content>();
+  const parsed = new Map<string, Pick<NodeFile, 'content' | 'stray'>>();
   const refused = new Map<string, string>();
   const comments = new Map<string, readonly FileComment[]>();
   const withComments = (realPath: string) => {
@@ -102,7 +103,7 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
     if (known !== undefined) return tooLarge(known);
     const key = [realPath, as, isPemName(path)].join('\0');
     const shared = parsed.get(key);
-    if (shared !== undefined) return { ...found, realPath, content: shared, ...withComments(realPath) };
+    if (shared !== undefined) return { ...found, realPath, ...shared, ...withComments(realPath) };
     const bySize = budget.refuseSize(size);
     if (bySize !== undefined) return tooLarge(bySize);
     const bytes = tree.read(realPath);
@@ -117,13 +118,21 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
       return tooLarge(byContent);
     }
     const content = parser.parse(reading);
-    if (!dependsOnPath(content, as)) parsed.set(key, content);
+    const read = { content, ...strayIn(bytes, content) };
+    if (!dependsOnPath(content, as)) parsed.set(key, read);
     if (reading.findsComments) {
       const own = commentsIn(path, bytes, content, as);
       if (own.length > 0) comments.set(realPath, own);
     }
-    return { ...found, realPath, content, ...withComments(realPath) };
+    return { ...found, realPath, ...read, ...withComments(realPath) };
   };
+}
+
+/** Returns the keys in a file of which nothing else shows that they are there. */
+function strayIn(bytes: Uint8Array, content: Content): Pick<NodeFile, 'stray'> {
+  if (content.type === 'kubeconfig' || secretsIn({ content }).length > 0) return {};
+  const keys = findPrivateKeys(bytes).filter(({ form }) => !form.startsWith('encrypted'));
+  return keys.length === 0 ? {} : { stray: keys.map(({ id = 'key' }) => id) };
 }
 
 /** Whether a file is read again as something more specific. A revocation list is PEM or DER, as certificates are. */

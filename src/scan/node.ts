@@ -1,8 +1,8 @@
 /** Reads all files of one node. */
 import { posix } from 'node:path';
 import {
-  flagValue,
   kubeletCertificates,
+  kubeletFolder,
   kubeletServingPair,
   requestsServingCertificates,
 } from '../artifact/arguments.ts';
@@ -26,7 +26,7 @@ import type { FoundNode } from './found-node.ts';
 import { type Resolve, sharedResolver } from './fs/resolve.ts';
 import { join } from './fs/tree.ts';
 import { withLeftOut } from './left-out.ts';
-import { lookAround } from './look-around.ts';
+import { lookAround, openSecrets } from './look-around.ts';
 import { lookAtNamed } from './look-at-named.ts';
 import { namedFiles } from './named-files.ts';
 import { pkiFoldersOf } from './own-folder.ts';
@@ -65,10 +65,11 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   let components: readonly Component[] = [];
   let nodeStrictness: Strictness | undefined;
   const resolve = sharedResolver(given.tree);
-  const files = filesOfNode(given, resolve, options, () => {
+  const strictnessOfNode = () => {
     nodeStrictness ??= strictness?.({ components, ...said }) ?? strictest;
     return nodeStrictness;
-  });
+  };
+  const files = filesOfNode(given, resolve, options, strictnessOfNode);
   const said = { ...releaseIn(files, given.layout.release), ...machineOf(files) };
   const supervisor = supervisorOf(files, given);
   const find = (node: FoundNode<L>) => findComponents(files, node, { ...options, ...said, supervisor });
@@ -86,17 +87,19 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
   const expected = layout.expected.map((path) => inFolder(pki[0], path));
   for (const path of [...expected, ...(found.tree.unread ?? [])]) files.look(path);
   const ofPrograms = beyondPki ? lookAtPrograms(files, results) : [];
-  const others = configured(results.flatMap((one) => one.services?.(components) ?? []));
-  const services = others.filter(({ user }) => user !== undefined);
+  const served = configured(results.flatMap((one) => one.services?.(components) ?? []));
+  const services = served.filter(({ user }) => user !== undefined);
   lookAbove(files, [...components, ...services], layout.programs);
-  const named = lookAtNamed(files, { components, others, ...manifestsOf(results) }, layout.programs);
+  const named = lookAtNamed(files, { components, others: served, ...manifestsOf(results) }, layout.programs);
   const programFiles = [...named.ofComponents, ...ofPrograms, ...named.ofOthers];
   const { tree: _, pki: __, ...place } = found;
   const neighbours = lookAround(files, programFiles, [...pki, kubeletCertificates({ components, layout })]);
   // On the node itself a missing key really is absent.
   const isLive = options.isLive ?? found.rootfs === '/';
   const node = { ...found, pkiFiles, components };
-  const seen = withAwaited(files.all, node);
+  const others = filesOfNode(given, resolve, options, strictnessOfNode);
+  const open = openSecrets({ files, others, resolve, layout, kubelet: kubeletFolder({ components, layout }) });
+  const seen = withAwaited(new Map([...files.all, ...open.map((file) => [file.path, file] as const)]), node);
   return {
     ...place,
     ...said,
@@ -108,7 +111,7 @@ export function scanNode<L extends NodeLayout>(given: FoundNode<L>, options: Nod
     programFiles,
     neighbours,
     services,
-    etcdData: etcdDataIn(layout, [...components, ...others], resolve),
+    etcdData: etcdDataIn(layout, [...components, ...served], resolve),
     ...(supervisor && { supervisor }),
   };
 }
@@ -223,7 +226,7 @@ function lookAtKubeconfigs(files: Files, { layout, beyondPki }: FoundNode, resol
 }
 
 function lookAtKubelet(files: Files, components: readonly Component[], layout: NodeLayout): void {
-  const folder = flagValue({ components }, 'kubelet', 'root-dir') ?? layout.kubelet.folder;
+  const folder = kubeletFolder({ components, layout });
   for (const name of layout.kubelet.settings) files.look(join(folder, name), 'settings');
   for (const path of flagsFiles({ ...layout.kubelet, folder })) files.look(normalizePath(path), 'text');
   const node = { components, layout };

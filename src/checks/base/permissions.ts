@@ -1,22 +1,11 @@
-/** The secrets in a file, and who can read them. */
+/** Who can read and write the files of a node. */
 
-import type { NodeFile } from '../../artifact/file.ts';
+import { type NodeFile, secretsIn } from '../../artifact/file.ts';
 import { foldersOf, isAtOrBelow } from '../../artifact/paths.ts';
 import { fileIn } from '../../artifact/place.ts';
 import { manifestFolder } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Holds } from '../../tables/tables.ts';
-
-/** The secrets that a file contains in plain text: private keys, by the id of their public halves, and tokens. */
-export function secretsIn({ content }: NodeFile): readonly string[] {
-  const user = content?.type === 'kubeconfig' ? content.kubeconfig.user : undefined;
-  const pem = content?.type === 'pem' ? content.pem : user?.key?.embedded;
-  const tokens = (user?.otherCredentials ?? []).filter((kind) => kind === 'token' || kind === 'username');
-  return [
-    ...(pem?.blocks ?? []).flatMap((block) => (block.type === 'private-key' ? block.key.publicKey.id : [])),
-    ...tokens,
-  ];
-}
 
 export const isOpenFile = (file: NodeFile, pki: Pki): boolean =>
   file.mode !== undefined && (file.mode & 0o004) !== 0 && isReachable(file, pki);

@@ -1,5 +1,6 @@
 /** Checks of who can write and own the files of a node. */
 
+import { secretsIn } from '../../artifact/file.ts';
 import { isInPkiFolder } from '../../artifact/node.ts';
 import { fileIn } from '../../artifact/place.ts';
 import { count, handful } from '../../core/text.ts';
@@ -17,7 +18,6 @@ import {
   type Owned,
   octal,
   ownedFiles,
-  secretsIn,
   writableFiles,
 } from '../base/permissions.ts';
 

@@ -1,9 +1,9 @@
 /** Checks of who can read private keys. */
-import type { NodeFile } from '../../artifact/file.ts';
+import { type NodeFile, secretsIn } from '../../artifact/file.ts';
 import { obstacleTo } from '../../model/roles/access.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { check, notApplicable, problem } from '../base/check.ts';
-import { isOfComponent, isOpenSecret, octal, secretsIn } from '../base/permissions.ts';
+import { isOfComponent, isOpenSecret, octal } from '../base/permissions.ts';
 import { forgeries, signedWith } from '../credentials/signing-keys.ts';
 
 const isOfRoot = ({ gid = 0 }: NodeFile): boolean => gid === 0;

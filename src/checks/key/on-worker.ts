@@ -1,11 +1,11 @@
 /** Checks that a worker has no private key of the control plane: it runs the workloads, and needs none of them. */
+import { secretsIn } from '../../artifact/file.ts';
 import { isAtOrBelow } from '../../artifact/paths.ts';
 import { count, handful } from '../../core/text.ts';
 import { isLeftKubeconfig, isPlainWorker } from '../../model/roles/applicability.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { check, list, notApplicable, problem, skip } from '../base/check.ts';
 import { pathsToFix, relatedPaths } from '../base/many-paths.ts';
-import { secretsIn } from '../base/permissions.ts';
 import { signedWith } from '../credentials/signing-keys.ts';
 
 /** The paths of the keys that sign for the whole cluster. */

@@ -1,6 +1,6 @@
 /** What a cluster leaves on a node besides its PKI, found by names only: nothing here is read. */
 import { posix } from 'node:path';
-import { flagValue, kubeletCertificates } from '../../artifact/arguments.ts';
+import { kubeletCertificates, kubeletFolder } from '../../artifact/arguments.ts';
 import { inFolder } from '../../artifact/paths.ts';
 import { datedCredential } from '../../model/trust/signing.ts';
 import { isVacant, type Resolve, resolver } from '../../scan/fs/resolve.ts';
@@ -46,7 +46,7 @@ function leftoversOf(node: LaidOutNode): readonly Leftovers[] {
   const inKubelet = [...settings, ...(flags === undefined ? [] : [flags.file]), pods];
   const credentials = [client, server, datedCredential(node), selfSigned.certificate, selfSigned.key];
   const manifestFolders = [manifests, node.manifestFolder].filter((folder) => folder !== undefined);
-  const kubeletFolders = [kubelet.folder, flagValue(node, 'kubelet', 'root-dir') ?? kubelet.folder];
+  const kubeletFolders = [kubelet.folder, kubeletFolder(node)];
   return [
     ...manifestFolders.map((folder) => ({ folder, begins: [''] })),
     ...knownKubeconfigs.map((path) => ({ folder: posix.dirname(path), begins: [posix.basename(path)] })),

@@ -83,6 +83,7 @@ export const file: Codec<CollectedFile> = record<CollectedFile>({
   times: optional(record<FileTimes>({ mtime: time, ctime: optional(time), tolerance: number })),
   links: items(record<NodeFile['links'][number]>({ path: anyText, target: anyText })),
   content: optional(content),
+  stray: optional(items(anyText)),
   leftOut: optional(wordOf(...leftOutKinds)),
   comments: optional(
     items(record<FileComment>({ ...rangeFields, directive: anyText, text: anyText, target: ordinal })),
