@@ -56,7 +56,7 @@ export interface NodeFile {
   /** Symbolic links followed on the way, each with its target. */
   readonly links: readonly { readonly path: string; readonly target: string }[];
   readonly content?: Content;
-  /** Secrets that no component finds in it, as `secretsIn` returns them: a key behind a byte order mark, or in a copy. */
+  /** Secrets in it that no component finds, as `secretsIn` returns them: a key in a copy, or in UTF-16. */
   readonly stray?: readonly string[] | undefined;
   /** Only of a file that its copy leaves out, which is `outside`. */
   readonly leftOut?: LeftOut;

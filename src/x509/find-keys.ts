@@ -62,17 +62,21 @@ function offsets(data: Buffer): (offset: number) => number {
   };
 }
 
-/** How a patch, a comment or a quotation begins its lines. A line of base64 can begin like one of a patch. */
-const lineStart = /^[ \t]{0,20}(?:\+\+|--|\/\/|[+\->#*|])(?=[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/]))/gm;
+/** How a patch, one of a merge, and a comment or a quotation begin their lines. Those of base64 can begin like it. */
+const lineStarts = [
+  /^[+-](?=[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/]))/gm,
+  /^(?:\+\+|--)(?=[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/]))/gm,
+  /^[ \t]{0,20}(?:\/\/|[>#*|])(?=[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/]))/gm,
+];
 
 function keysInText(text: string, depth = 0): readonly FoundKey[] {
-  const found = keysInLines(text, depth);
-  const lines = text.replace(lineStart, (start) => ' '.repeat(start.length));
-  if (lines === text) return found;
-  const others = keysInLines(lines, depth).filter(
-    ({ offset, end }) => !found.some((key) => offset < key.end && key.offset < end),
-  );
-  return [...found, ...others].sort(byOffset);
+  const readings = lineStarts.map((lineStart) => text.replace(lineStart, (start) => ' '.repeat(start.length)));
+  const found: FoundKey[] = [];
+  for (const lines of new Set([text, ...readings])) {
+    const others = keysInLines(lines, depth);
+    found.push(...others.filter(({ offset, end }) => !found.some((key) => offset < key.end && key.offset < end)));
+  }
+  return found.sort(byOffset);
 }
 
 function keysInLines(text: string, depth: number): readonly FoundKey[] {

@@ -179,6 +179,14 @@ it.each(Object.entries(hostile))('reads 4 MB of %s in time', (_, text) => {
   expect(seconds).toBeLessThan(2);
 });
 
+it('finds each key in a patch, whatever its base64 begins with', () => {
+  const keys = Array.from({ length: 200 }, () => pem(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey));
+  for (const start of ['+', '++', '// ']) {
+    const missed = keys.filter((key) => found(key.replace(/^/gm, start)).length !== 1);
+    expect(missed).toEqual([]);
+  }
+});
+
 it('reads a word that is too long for the stack of a pattern', () => {
   const word = 'A'.repeat(9_000_000);
   expect(found(`${word} ${plain}`)).toEqual([[1, 'private key']]);
