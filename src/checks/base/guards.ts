@@ -1,5 +1,6 @@
 /** Checks that run only on subjects with something to judge. All others are "not applicable". */
 
+import { flagValue } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { NodeFile } from '../../artifact/file.ts';
@@ -8,9 +9,26 @@ import { isOfFormerServer } from '../../artifact/supervisor.ts';
 import type { OtherCertificate } from '../../model/roles/other-certificates.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
+import { kubeconfigFiles } from '../../model/roles/role-files.ts';
 import type { ServiceAccountKeys } from '../../model/roles/service-account.ts';
-import { bootstrapping } from './bootstrapping.ts';
+import { seenAt } from '../../model/roles/source.ts';
+import { roleIds } from '../../tables/role-ids.ts';
 import { type Check, type CheckResult, check, type Judge, notApplicable, skip } from './check.ts';
+
+/**
+ * Returns the kubeconfig of `--bootstrap-kubeconfig`, if the kubelet reads it: it has no kubelet.conf, or the
+ * certificate of that has expired (k8s.io/kubernetes pkg/kubelet/certificate/bootstrap, LoadClientConfig and
+ * isClientConfigStillValid). It is judged like kubelet.conf, which gets its server and its CA.
+ */
+function bootstrapping(role: Role, { node, judging }: Pki): KubeconfigRole | undefined {
+  if (role.kind !== 'kubeconfig' || role.row.role !== roleIds.kubelet) return undefined;
+  const path = flagValue(node, 'kubelet', 'bootstrap-kubeconfig') ?? '';
+  if (node.files.get(path)?.content?.type !== 'kubeconfig') return undefined;
+  const isMissing = seenAt(node, flagValue(node, 'kubelet', 'kubeconfig') ?? '') === 'absent';
+  const hasExpired = role.leaf !== undefined && role.leaf.notAfter < judging.at;
+  if (!isMissing && !hasExpired) return undefined;
+  return { ...role, ...kubeconfigFiles(node, { ...role.row, path }) };
+}
 
 /**
  * Why a row of the tables is not judged on the node; undefined if it applies. Only the presence rules report that this

@@ -1,9 +1,16 @@
 /** Checks of the configuration files that flags name: each is read as its component reads it, by its release. */
+
+import { lastArgument } from '../../artifact/arguments.ts';
 import { type Setting, settingAt, settingItems, textAt } from '../../artifact/setting.ts';
+import { invalidValue } from '../../core/field-errors.ts';
+import { yamlNumber } from '../../core/go-values.ts';
 import { handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
-import { slotFlag } from '../../model/roles/slots.ts';
+import type { Pki } from '../../model/roles/pki.ts';
+import { type Slot, slotFlag } from '../../model/roles/slots.ts';
 import { isKubeletDropIn } from '../../tables/configurations.ts';
+import { urlFault } from '../../x509/uri.ts';
+import { type ArgumentEdit, onlyEdit, removeArgument, replaceArgument } from '../base/argument-edit.ts';
 import { type CheckResult, check, notApplicable, problem, skip } from '../base/check.ts';
 import type { ValueJudge } from '../values/field-rows.ts';
 import { admissionFaults } from './admission.ts';
@@ -16,7 +23,6 @@ import { egressFaults } from './egress.ts';
 import { encryptionFaults } from './encryption.ts';
 import type { FieldFault } from './fields.ts';
 import { lacksSocket } from './named-path.ts';
-import { otherFileFix } from './other-file.ts';
 import {
   type ConfigurationFile,
   configurationOf,
@@ -29,8 +35,76 @@ import {
   versionFault,
 } from './read.ts';
 import { schedulerFaults } from './scheduler.ts';
-import { tokenFileProblems } from './tokens.ts';
-import { tracingFaults } from './tracing.ts';
+
+const schemes = ['dns', 'unix', 'unix-abstract'];
+const million = 1_000_000;
+
+/** What kube-apiserver refuses in a TracingConfiguration. */
+const tracingFaults: ValueJudge = function* (document) {
+  const rate = settingAt(document, 'samplingRatePerMillion');
+  const number = rate?.kind === 'scalar' ? yamlNumber(rate.text) : 0;
+  if (rate !== undefined && (number < 0 || number > million)) {
+    const path = 'tracing.samplingRatePerMillion';
+    const detail =
+      number < 0
+        ? 'sampling rate must be positive'
+        : 'sampling rate per million must be less than or equal to one million';
+    const error = `${path}: Invalid value: ${number}: ${detail}`;
+    yield { path: 'samplingRatePerMillion', at: rate.at, error, fix: `write a number from 0 to ${million}` };
+  }
+  const endpoint = settingAt(document, 'endpoint');
+  const written = textAt(endpoint);
+  if (endpoint === undefined) return;
+  const url = written.includes('//') ? written : `dns://${written}`;
+  const scheme = /^([a-z][a-z0-9+.-]*):/i.exec(url)?.[1]?.toLowerCase() ?? '';
+  const unsupported = schemes.includes(scheme)
+    ? undefined
+    : `unsupported scheme: ${scheme}.  Options are none, dns, unix, or unix-abstract.  See https://github.com/grpc/grpc/blob/master/doc/naming.md`;
+  const detail = urlFault(url) ?? unsupported;
+  const error = invalidValue('tracing.endpoint', url, detail ?? '');
+  const fix = 'write the address and port of the collector without http, such as localhost:4317';
+  if (detail !== undefined) yield { path: 'endpoint', at: endpoint.at, error, fix };
+};
+
+/** Returns what to do, and the edits of the manifest where the right arguments are known. */
+function otherFileFix(configuration: ConfigurationFile): {
+  readonly text: string;
+  readonly edits: readonly ArgumentEdit[];
+} {
+  const { component, slot, row, document, path, pki } = configuration;
+  const { installer } = pki.layout;
+  const { argument } = slot;
+  const flag = slotFlag(slot);
+  // kube-scheduler needs no configuration: --kubeconfig is enough.
+  if (component.name === 'kube-scheduler' && textAt(document, 'kind') === 'Config' && argument?.value) {
+    const isGiven = lastArgument(component, 'kubeconfig') !== undefined;
+    const edit = isGiven
+      ? removeArgument(component, argument)
+      : replaceArgument(component, argument, `--kubeconfig=${argument.value}`);
+    const text = isGiven
+      ? `remove ${flag} from the manifest of ${component.name}: it has --kubeconfig`
+      : `write --kubeconfig=${argument.value} instead of ${flag} into the manifest of ${component.name}`;
+    return { text, edits: onlyEdit(edit) };
+  }
+  const usual = row.kind === 'KubeletConfiguration' && installer !== undefined ? `, such as that of ${installer}` : '';
+  return { text: `let ${flag} of ${component.name} name a file of kind ${row.kind}${usual}, not ${path}`, edits: [] };
+}
+
+/** Yields what kube-apiserver refuses in a file with tokens; nothing for any other file. */
+function* tokenFileProblems(slot: Slot, { node }: Pki): Generator<CheckResult> {
+  const { path = '', component, written } = slot;
+  const content = node.files.get(path)?.content;
+  const fault = content?.type === 'tokens' ? content.fault : undefined;
+  if (fault === undefined) return;
+  const { line, columns } = fault;
+  const error =
+    columns === undefined
+      ? `parse error on line ${line}: extraneous or missing " in quoted-field`
+      : `token file '${written}' must have at least 3 columns (token, user name, user uid), found ${columns}`;
+  const fix = `line ${line} needs a token, the name of the user and its uid, and in quotation marks its groups`;
+  const data = { component: component.name, flag: slotFlag(slot), path, kind: 'token file', error, fix };
+  yield problem({ path, line }, data);
+}
 
 const judges: Readonly<Record<string, ValueJudge>> = {
   AuthenticationConfiguration: authenticationFaults,

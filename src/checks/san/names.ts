@@ -1,22 +1,54 @@
 /** Checks that server certificates have the SANs that clients dial and that the documentation lists. */
-
 import type { Certificate } from '../../artifact/certificate.ts';
-import { fileIn } from '../../artifact/place.ts';
+import { fileIn, lineOf } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
+import { handful } from '../../core/text.ts';
 import { dialledNames } from '../../model/dialling/dialled-names.ts';
 import { expectedHosts } from '../../model/dialling/expected.ts';
+import { diallingAround, isServers } from '../../model/dialling/index.ts';
 import type { Dialled } from '../../model/dialling/kubeconfig-server.ts';
 import { rightEnd, wantedServer } from '../../model/dialling/right-end.ts';
-import { namesMachine } from '../../model/facts/host.ts';
+import { canonicalHost, hostOf, namesMachine } from '../../model/facts/host.ts';
 import { hasPairFor } from '../../model/handshake/served.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { CertificateRole } from '../../model/roles/role.ts';
+import type { CertificateRole, KubeconfigRole } from '../../model/roles/role.ts';
 import { roleIds } from '../../tables/role-ids.ts';
 import { parseIp } from '../../x509/ip-address.ts';
 import { hasName, verifyHostname } from '../../x509/verify/host-name.ts';
 import { type Check, type Consequence, type Judge, list, notApplicable, roleProblem, skip } from '../base/check.ts';
 import { anyCertificateCheck, type CertifiedRole, certificateCheck } from '../base/guards.ts';
-import { misnamed, placesOfName } from './server-name.ts';
+
+const nameOf = (role: KubeconfigRole) => role.kubeconfig?.cluster?.tlsServerName;
+
+const kubeconfigsOf = ({ roles }: Pki) => roles.flatMap((role) => (role.kind === 'kubeconfig' ? [role] : []));
+
+/** The kubeconfigs of the node that ask for what was dialled. */
+function asking(dialled: readonly Dialled[], pki: Pki): readonly KubeconfigRole[] {
+  const hosts = new Set(dialled.flatMap(({ by, from }) => (from === undefined ? by : [])));
+  return kubeconfigsOf(pki).filter((role) => hosts.has(role.id) && nameOf(role)?.value);
+}
+
+/** Says where names come from; empty if all are dialled. */
+function placesOfName(dialled: readonly Dialled[], pki: Pki): string {
+  const places = asking(dialled, pki).flatMap((role) => nameOf(role)?.at ?? []);
+  return places.length === 0 ? '' : ` (tls-server-name in ${handful(places.map(lineOf), 3)})`;
+}
+
+/**
+ * The kubeconfigs that alone ask for the missing names, at most two, although the certificate is valid for what they
+ * dial: a fix removes their `tls-server-name`. None if most kubeconfigs ask for them, or another certificate of an API
+ * server has the names.
+ */
+function misnamed(dialled: readonly Dialled[], leaf: Certificate, pki: Pki): readonly KubeconfigRole[] {
+  const roles = asking(dialled, pki);
+  const known = diallingAround(pki);
+  const isAlone = dialled.every(({ by, from }) => from === undefined && roles.some(({ id }) => id === by));
+  const isMeant = dialled.some(({ host }) => isServers(known, canonicalHost(host)));
+  const isCovered = (role: KubeconfigRole) =>
+    hasName(leaf, hostOf(role.kubeconfig?.cluster?.server?.value ?? '') ?? '');
+  const isMost = 2 * roles.length > kubeconfigsOf(pki).filter(({ kubeconfig }) => kubeconfig !== undefined).length;
+  return roles.length > 2 || !isAlone || isMeant || isMost || !roles.every(isCovered) ? [] : roles;
+}
 
 type ServingRole = CertifiedRole & CertificateRole;
 

@@ -1,12 +1,13 @@
 /** Values that kube-apiserver refuses because of each other, or because of their form as a whole. */
 import { allArguments, isGiven, lastArgument, listedValues } from '../../artifact/arguments.ts';
 import type { Component } from '../../artifact/component.ts';
+import { folderOf, hostPath, normalizePath } from '../../artifact/paths.ts';
 import { goQuoted, readBool } from '../../core/go-values.ts';
 import { isFrom } from '../../model/facts/release.ts';
 import type { Pki } from '../../model/roles/pki.ts';
 import { knownFlags } from '../../tables/flags.ts';
 import { uriHost } from '../../x509/uri.ts';
-import { refusedAuditLog } from './audit-log.ts';
+import { isSince } from '../base/component-release.ts';
 import { isFlag, type RefusedValue } from './refusal.ts';
 import { refusedRanges } from './service-ranges.ts';
 
@@ -212,4 +213,36 @@ export function* apiServerValues(component: Component, pki: Pki): Generator<Refu
   yield* refusedOrigins(component, pki);
   yield* reloadedWithoutFile(component);
   yield* refusedAuditLog(component, pki);
+}
+
+/**
+ * From these on the folder is created (kubernetes/kubernetes#110813, #111225, #111226). Older patch releases were
+ * before all of these.
+ */
+const created = ['1.22.13', '1.23.10', '1.24.4', '1.25.0'];
+/** The oldest release that is known to open the file at its start (kubernetes/kubernetes#95387). */
+const opened = '1.22.0';
+
+/** Folders below these are not in an image of kube-apiserver. */
+const notInImages = /^\/(?:etc\/kubernetes|data|home|mnt|opt|root|srv|tmp|var\/lib|var\/log)\/./;
+
+/**
+ * The file of the audit log, if nothing in the container has its folder (k8s.io/apiserver pkg/server/options/audit.go,
+ * `ensureLogFile`).
+ */
+function* refusedAuditLog(component: Component, { facts }: Pki): Generator<RefusedValue> {
+  const release = facts.kubernetesVersion?.value;
+  const argument = lastArgument(component, 'audit-log-path');
+  if (release === undefined || !isFrom(release, opened) || isSince(release, created)) return;
+  if (component.mounts === undefined || !argument?.value?.startsWith('/')) return;
+  const path = normalizePath(argument.value);
+  const folder = folderOf(path);
+  const isAround = component.mounts.some(({ mountPath }) => normalizePath(mountPath).startsWith(`${folder}/`));
+  if (hostPath(component, path) !== 'not-mounted' || isAround || !notInImages.test(folder)) return;
+  if (!isGiven(component, 'audit-policy-file')) return;
+  yield {
+    argument,
+    error: `ensureLogFile: open ${argument.value}: no such file or directory`,
+    takes: 'a file in a directory that a volume of its pod has',
+  };
 }

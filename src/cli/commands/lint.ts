@@ -12,7 +12,7 @@ import { lintOptions } from '../parsing/given-options.ts';
 import { repositoryPaths } from '../parsing/repository.ts';
 import { annotated } from '../terminal/annotated.ts';
 import type { Destination } from '../terminal/destination.ts';
-import { makeReportFolder } from '../terminal/report-files.ts';
+import { append, makeReportFolder } from '../terminal/report-files.ts';
 import { filesOf, isSarifFolder, partOf } from '../terminal/sarif-folder.ts';
 import { complain, type Terminal } from '../terminal/terminal.ts';
 import type { BaselineFlags } from './baseline.ts';
@@ -20,7 +20,6 @@ import { configOf, configuredFormats, printConfig } from './config.ts';
 import type { CommandContext } from './context.ts';
 import { deliverNodes } from './deliver.ts';
 import { type ExitFlags, exitCodeFor, withEmptiness } from './exit-code.ts';
-import { summarize } from './job-summary.ts';
 
 export interface LintFlags extends OutputFlags, ExitFlags, BaselineFlags {
   readonly groupBy?: 'cis';
@@ -117,4 +116,28 @@ function warnOfLimit({ findings }: Report, requested: readonly Destination[], te
     terminal,
     `GitHub keeps the ${keptResults} most severe results of a SARIF file, and this report has ${findings.length}`,
   );
+}
+
+/** GitHub shows none of a longer one ("Workflow commands", "Step isolation and limits"). */
+const maxBytes = 1024 * 1024;
+
+/**
+ * Appends a report to the summary of the job, if there is one. If that fails, stderr says so: the exit code is about
+ * the nodes.
+ */
+async function summarize(report: Report, shared: Partial<ReporterOptions>, terminal: Terminal): Promise<void> {
+  const { GITHUB_STEP_SUMMARY: file } = terminal.env;
+  if (file === undefined || file === '') return;
+  const style = { quiet: false, verbose: false, width: 0, color: false };
+  try {
+    await append(file, terminal.cwd, async (bytes) => {
+      const options = { ...style, ...shared, markdownBytes: maxBytes - bytes - 1 };
+      const text = await allReporters.report.markdown(report, options);
+      if (text === '') throw new UserError(`"${file}" is full`, 'GitHub shows 1 MiB of each step');
+      return bytes === 0 ? text : `\n${text}`;
+    });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    complain(terminal, `no job summary: ${error.message}`, error.hint);
+  }
 }

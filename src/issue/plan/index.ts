@@ -1,26 +1,30 @@
 /** The planner: compares the tables with the node. Pure: nothing is created or written. */
-
 import { isAtOrBelow } from '../../artifact/paths.ts';
+import { afterwards, remedyRowOf } from '../../lint/fix/afterwards.ts';
+import { remedyWays } from '../../lint/fix/remedy.ts';
+import { restartOfOwner } from '../../lint/fix/restarts.ts';
 import type { JudgedNode } from '../../lint/judge.ts';
 import { isFrom } from '../../model/facts/release.ts';
+import { sharesKey } from '../../model/roles/authorities.ts';
 import type { Pki } from '../../model/roles/pki.ts';
-import type { Authority, Role } from '../../model/roles/role.ts';
-import type { Action, Plan } from '../../results/issue/action.ts';
+import type { Authority, KubeconfigRole, Role } from '../../model/roles/role.ts';
+import type { Fix } from '../../results/finding.ts';
+import { fixLines, shellLine } from '../../results/fix.ts';
+import type { Action, EmbedCa, Plan } from '../../results/issue/action.ts';
 import type { Refusal, Unresolved } from '../../results/issue/plan.ts';
+import type { FilesOwner } from '../../tables/layouts/owner.ts';
 import { roleIds, roleOfId } from '../../tables/role-ids.ts';
-import type { Obstacle } from './action.ts';
-import { planAuthorities } from './authorities.ts';
-import { rootRole } from './authority.ts';
-import { embedsRenewed, planEmbedding } from './embedding.ts';
+import { loadGoPool } from '../../x509/load.ts';
+import { actionDefaults, type Obstacle, onNode, refusal, targetProblem } from './action.ts';
+import { planAuthority, planRoot, rootRole } from './authority.ts';
 import { hasNoComponents, nextSteps } from './follow-up.ts';
 import { planImports } from './imports.ts';
 import { planLeaf } from './leaf.ts';
 import { isModeError, planModes } from './modes.ts';
-import { refusedForOwner } from './owned.ts';
 import { notRenewed, unresolved, unresolvedErrors } from './remaining.ts';
 import { planKeyPair } from './service-account.ts';
 import { newestRelease, type PlanContext, type PlanInput, type Settings } from './settings.ts';
-import { isOrphaned, type Signers } from './signers.ts';
+import { isOrphaned, type Signer, type Signers, signerNow } from './signers.ts';
 
 /**
  * The plan for one node. `--only` and `--replace` name roles (`requireRoles`).
@@ -190,4 +194,101 @@ function isFirstNode({ parent }: Role, { pki, settings, cluster }: PlanContext, 
   if (cluster === undefined) return true;
   const isRequested = settings.requests !== undefined && signers.endOf(parent.id) === undefined;
   return isRequested && pki.kind === 'control-plane' && isAtOrBelow(cluster, pki.node.pki);
+}
+
+/** Whether a kubeconfig embeds the certificate of a CA that the plan renews, and no other CA. */
+function embedsRenewed(role: Role, { renewed }: Signers): role is KubeconfigRole {
+  if (role.kind !== 'kubeconfig' || !renewed.has(role.servingCa.id)) return false;
+  const pem = role.kubeconfig?.cluster?.certificateAuthority?.embedded;
+  const pool = pem && loadGoPool(pem);
+  if (!pool?.ok || pool.value.length === 0) return false;
+  return pool.value.every((one) => sharesKey([one], role.servingCa.certificates));
+}
+
+/** The action for such a kubeconfig, or why its file cannot be written. */
+function planEmbedding(role: KubeconfigRole, pki: Pki): EmbedCa | Refusal {
+  const { id, path, recommended, servingCa, kubeconfig } = role;
+  const problem = targetProblem(id, [path], recommended, pki);
+  if (problem) return problem;
+  const { cluster, user, currentContext } = kubeconfig ?? {};
+  return {
+    ...actionDefaults('embed', id, pki),
+    why: [`it embeds the certificate of ${servingCa.id}, which is renewed`],
+    target: onNode(path),
+    kubeconfig: {
+      server: cluster?.server?.value ?? '',
+      cluster: cluster?.name ?? '',
+      user: user?.name ?? '',
+      context: currentContext?.value ?? '',
+      keeps: true,
+    },
+    replaces: [path],
+  };
+}
+
+/**
+ * Returns a refusal for each role that something was asked for or is wrong with: the owner makes its files.
+ *
+ * @param asked the roles that options name, or for which there would be an action
+ */
+function refusedForOwner(input: PlanInput, { name }: FilesOwner, asked: readonly string[]): readonly Refusal[] {
+  const { pki, findings, modes } = input;
+  const wrong = unresolvedErrors(input, new Set(), new Set()).map(({ role }) => role);
+  return [...new Set([...asked, ...wrong])].map((role) => {
+    const [worst] = [...findings(role), ...modes.filter(({ subject }) => subject === role)];
+    const fix = worst?.fix[0] ?? madeAgain(role, pki);
+    const lines = fixLines(fix.length === 0 ? restartOfOwner(pki) : fix, pki.name);
+    const [first, ...more] = lines;
+    const message = `${name} makes the files of this node, and pki-lint does not write them`;
+    if (first?.isCommand && more.length === 0) return refusal(role, message, first.text);
+    return { ...refusal(role, message, 'this does it instead'), steps: lines.map(shellLine) };
+  });
+}
+
+/** What recreates the files of a role, if nothing is wrong with them. */
+function madeAgain(id: string, pki: Pki): Fix {
+  const row = remedyRowOf(id, pki);
+  const role = pki.roles.find((one) => one.id === id);
+  if (row === undefined || role === undefined) return restartOfOwner(pki);
+  const [way] = remedyWays('expired', row, role, pki);
+  return [...(way?.steps ?? []), ...afterwards(row, 'expired', id, pki, false).last];
+}
+
+/** Plans the `wanted` CAs: those that are missing, and those whose replacement was requested. */
+function planAuthorities(
+  context: PlanContext,
+  wanted: readonly Authority[],
+): { readonly actions: readonly Action[]; readonly refusals: readonly Refusal[]; readonly signers: Signers } {
+  const { pki, settings, offNode } = context;
+  const actions: Action[] = [];
+  const refusals: Refusal[] = [];
+  const created = new Set<string>();
+  const renewed = new Set<string>();
+  const signerOf = (one: Authority) => signerNow(one, offNode.get(one.id), settings.now);
+  const signers = new Map<string, Signer | undefined>(pki.authorities.map((one) => [one.id, signerOf(one)]));
+  const root = planRoot(settings, offNode.get(rootRole));
+  for (const authority of wanted) {
+    const { id } = authority;
+    const { action, refusal, isAnother } = planAuthority(authority, context, root);
+    if (refusal) refusals.push(refusal);
+    if (action === undefined) {
+      if (refusal && authority.source.seen === 'absent') signers.set(id, { problem: refusal.message });
+      continue;
+    }
+    actions.push(action);
+    const isInstalled = action.kind === 'install';
+    signers.set(
+      id,
+      isInstalled ? signerOf({ ...authority, loaded: undefined }) : { end: Date.parse(action.certificate.notAfter) },
+    );
+    if (isAnother) created.add(id);
+    else if (action.replaces.length > 0) renewed.add(id);
+  }
+  const needsRoot = actions.some(({ issuer }) => issuer !== null && issuer !== 'self');
+  const signer = (id: string): { readonly end?: number; readonly problem?: string } => signers.get(id) ?? {};
+  return {
+    actions: needsRoot && root?.action ? [root.action, ...actions] : actions,
+    refusals,
+    signers: { endOf: (id) => signer(id).end, problemOf: (id) => signer(id).problem, created, renewed },
+  };
 }

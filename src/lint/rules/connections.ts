@@ -1,6 +1,9 @@
 /** Connections and their causes: a broken connection is listed under the finding at its first failing link. */
+
+import { placeOn } from '../../artifact/place.ts';
 import { groupBy } from '../../core/collections.ts';
 import { hasWords } from '../../core/text.ts';
+import { rightEnd } from '../../model/dialling/right-end.ts';
 import { idOnNode } from '../../model/handshake/ends.ts';
 import { decidingStep, effectOf, type SimulatedConnection } from '../../model/handshake/index.ts';
 import type { Step } from '../../model/handshake/steps.ts';
@@ -10,11 +13,41 @@ import { type Message, plainText, unwritten } from '../../results/message.ts';
 import { type Breaking, type Rule, rules, type StepKind, stages } from '../../tables/catalog.ts';
 import type { Failure } from './failure.ts';
 import { failingInMemory, type JudgedHolding, judgeHoldings } from './in-memory.ts';
-import { atClients } from './odd-clients.ts';
 import { runRule, type Wanted } from './run.ts';
 import { brokenByStop, stoppedBy } from './stopped.ts';
 import type { Subject } from './subjects.ts';
 import { addOutcome, type Tally, tallyOf } from './tally.ts';
+
+/** A connection, as it is if the client is to be corrected. */
+interface AtClient {
+  readonly connection: SimulatedConnection;
+  readonly step: Step;
+  /** The same for all servers that a client dials by an address. */
+  readonly key: string;
+}
+
+/** Returns the connections to correct at the client. */
+function atClients(connections: readonly SimulatedConnection[]): ReadonlyMap<SimulatedConnection, AtClient> {
+  return new Map(connections.flatMap((connection) => atClient(connection) ?? []).map((one) => [one.original, one]));
+}
+
+/** Whether nothing shows that a kubeconfig dials an API server. */
+function isDoubtful({ row, client }: SimulatedConnection): boolean {
+  const role = client.roles.find(({ id }) => id === row.presents);
+  return role?.kind === 'kubeconfig' && rightEnd(role, client) !== 'client';
+}
+
+/** A connection to a different node that fails because of its name, and the place where that is written. */
+function atClient(original: SimulatedConnection): (AtClient & { readonly original: SimulatedConnection }) | undefined {
+  const { client, server, at } = original;
+  const failed = decidingStep(original);
+  if (failed?.kind !== 'server-name' || failed.verdict !== 'fail' || !at || server === client || !isDoubtful(original))
+    return undefined;
+  const place = placeOn(client.node, at);
+  const step: Step = { ...failed, owner: client, at: place, blames: [], otherEnd: undefined };
+  const connection = { ...original, steps: original.steps.map((one) => (one === failed ? step : one)) };
+  return { original, connection, step, key: [client.node.label, place.path, place.line].join() };
+}
 
 export interface JudgedConnection {
   readonly connection: SimulatedConnection;

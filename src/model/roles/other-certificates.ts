@@ -3,6 +3,7 @@
  * serving pairs of the kubelet, client pairs of etcd, CAs and kubeconfigs of other arguments.
  */
 
+import { componentNamed, isGiven, kubeletServingPair, requestsServingCertificates } from '../../artifact/arguments.ts';
 import type { Certificate } from '../../artifact/certificate.ts';
 import type { Component } from '../../artifact/component.ts';
 import type { Place } from '../../artifact/place.ts';
@@ -11,11 +12,31 @@ import type { LaidOutNode } from '../../tables/layouts/layout.ts';
 import { type LeafChain, type Loaded, loadKeyPair, loadLeafChain } from '../../x509/load.ts';
 import { issues } from '../../x509/verify/chain.ts';
 import { lastingCertificate } from './authorities.ts';
-import { kubeletPair } from './kubelet-pair.ts';
 import type { KnownFiles, OtherFiles } from './other-files.ts';
 import { type Slot, slotName } from './slots.ts';
 import { holdsPool, poolOfSlot, sourceAt } from './source.ts';
 import { certificatesOfPrograms, unnamedFiles } from './unnamed-files.ts';
+
+/**
+ * Returns the certificate that the cluster signed with `serverTLSBootstrap`, else the pair in the folder of the
+ * kubelet's certificates (k8s.io/kubernetes cmd/kubelet/app/server.go, InitializeTLS). Nothing if the kubelet has yet
+ * to request or generate one, or if it is not known what it is configured for.
+ */
+function kubeletPair(node: LaidOutNode): readonly OtherFiles[] {
+  const kubelet = componentNamed(node, 'kubelet');
+  if (kubelet === undefined || kubelet.unknown !== undefined) return [];
+  if (isGiven(kubelet, 'tls-cert-file') || isGiven(kubelet, 'tls-private-key-file')) return [];
+  const requests = requestsServingCertificates(node);
+  const [path, keyPath] = kubeletServingPair(node, requests);
+  const [certificate, key] = [sourceAt(node, path), sourceAt(node, keyPath)];
+  if ([certificate, key].every(({ seen }) => seen === 'absent' || seen === 'unseen')) return [];
+  const user = {
+    id: `kubelet ${path.slice(path.lastIndexOf('/') + 1)}`,
+    component: kubelet.name,
+    namedAt: certificate.at,
+  };
+  return [{ ...user, kubelet: requests ? 'signed' : 'generated', certificate, key, slots: [] }];
+}
 
 export interface OtherCertificate extends OtherFiles {
   readonly kind: 'other';

@@ -1,8 +1,8 @@
 /** Markdown for a comment of a merge request, or the summary of a job: the verdict, the findings, what expires next. */
-
 import { besidesLeftOut, leftOutText } from '../../artifact/left-out.ts';
-import { asRanges, compareText, count, handful, printable } from '../../core/text.ts';
-import type { Related, Severity } from '../../results/finding.ts';
+import { asRanges, compareText, copyable, count, handful, printable } from '../../core/text.ts';
+import type { Fix, Related, Severity } from '../../results/finding.ts';
+import { chainLines, type FixLine, fixBlocks, fixLabel, shellLine, stepLine } from '../../results/fix.ts';
 import { dependencies } from '../../results/next-expiry.ts';
 import { copiesText } from '../../results/read/copies.ts';
 import { excusedUntil } from '../../results/read/excused.ts';
@@ -15,11 +15,11 @@ import { isIncomplete } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
 import { policyText } from '../../results/reported-policy.ts';
 import { effectText } from '../message/index.ts';
+import { placeOf } from '../message/place.ts';
 import { countsNodes, headlineText, type Shown, shownFindings } from '../message/shown.ts';
 import { cisSection } from './cis-section.ts';
 import { type FormatOptions, pathForPrograms } from './format.ts';
-import { markdownFixes } from './markdown-fixes.ts';
-import { markdownLink, markdownTable, markdownText } from './markdown-text.ts';
+import { markdownCode, markdownLink, markdownTable, markdownText } from './markdown-text.ts';
 
 /** A comment has at most 65,536 characters on GitHub. They are counted as bytes, of which there are never fewer. */
 const defaultBytes = 65_000;
@@ -234,3 +234,32 @@ function expiries(report: Report): string[] {
   const head = ['Expires', 'In', 'Certificate', ...(namesNodes(report) ? ['Node'] : []), 'Path'];
   return ['### Certificates that expire next', markdownTable(head, rows)];
 }
+
+/** Returns the ways to fix a finding, each with its commands, and the source of the rule. */
+function markdownFixes({ finding: { fix, node, cite }, nodes }: Shown): readonly string[] {
+  const [source] = cite;
+  const alternatives = fix.filter((steps) => steps.length > 0);
+  const blocks = alternatives.flatMap((steps, index) => [
+    `${nameOf(index, alternatives)}${fixLabel(steps, true)}${placeOnSeveral(steps, node, nodes)}:`,
+    ...fixBlocks(steps).flatMap(({ on, start, lines }, block) => {
+      const place = block === 0 && on !== node ? `On ${on}` : start;
+      return [...(place === '' ? [] : [`${markdownText(place)}:`]), codeOf(lines)];
+    }),
+  ]);
+  const footnotes = fix.flat().filter((step) => step.footnote);
+  const each = [...new Map(footnotes.map((step) => [stepLine(step), step])).values()];
+  const notes = each.length === 0 ? [] : ['Notes on the fixes:', codeOf(each.flatMap((step) => chainLines([step])))];
+  return [...blocks, ...notes, ...(source === undefined ? [] : [`Source: ${markdownLink(source.title, source.url)}`])];
+}
+
+const nameOf = (index: number, { length }: readonly Fix[]): string =>
+  `**${length === 1 ? 'Fix' : `Fix ${String.fromCharCode(65 + index)}`}**`;
+
+/** Where commands are run that several nodes need: they have the name of the first. */
+function placeOnSeveral(steps: Fix, node: string, nodes: readonly string[]): string {
+  const place = nodes.length === 1 ? '' : placeOf(steps, node, nodes);
+  return place === '' ? '' : `, ${markdownText(place)}`;
+}
+
+const codeOf = (lines: readonly FixLine[]): string =>
+  markdownCode(lines.map((line) => shellLine({ ...line, text: copyable(line.text) })));

@@ -1,14 +1,13 @@
 /** Metrics for Prometheus, in particular for files that node_exporter reads. */
 import { hash } from 'node:crypto';
-import type { Finding } from '../../results/finding.ts';
+import { copyable } from '../../core/text.ts';
+import { type Finding, severities } from '../../results/finding.ts';
 import type { InventoryItem } from '../../results/inventory.ts';
 import { atPresent } from '../../results/read/at-present.ts';
 import { missingParts } from '../../results/read/ground.ts';
 import { countsFailures } from '../../results/read/verdict.ts';
 import type { Report } from '../../results/report.ts';
-import { findingSamples } from './finding-samples.ts';
-import type { FormatOptions } from './format.ts';
-import { type Labels, type Metric, metricsText, type Sample } from './metrics-text.ts';
+import { type FormatOptions, writtenFindings } from './format.ts';
 
 /** The rules that report that a certificate or kubeconfig cannot be parsed. */
 const parseRules: readonly string[] = ['file/parse', 'kubeconfig/data'];
@@ -225,3 +224,75 @@ function unparsed({ findings, checklist }: Report): readonly Pick<Finding, 'node
     .flatMap((finding) => finding.members ?? [finding])
     .filter(({ rule }) => parseRules.includes(rule));
 }
+
+/**
+ * Returns a sample for each finding, and one without a rule for each node and severity. Excused findings are never
+ * counted: an alert on a count means what the exit code means.
+ */
+function findingSamples(report: Report, options: FormatOptions): readonly Sample[] {
+  const none = report.nodes.flatMap(({ name }) =>
+    severities.map((severity) => ({
+      labels: { node: name, severity, impact: '', rule: '', role: '', path: '' },
+      value: 0,
+    })),
+  );
+  const roles = new Map(report.checklist.map(({ node, path, role }) => [fileKey(node, path), role]));
+  const found = writtenFindings(report, { ...options, showSuppressed: false }).map((finding) => ({
+    labels: {
+      node: finding.node,
+      severity: finding.severity,
+      impact: finding.impact,
+      rule: finding.rule,
+      role: roles.get(fileKey(finding.node, finding.path)) ?? '',
+      path: finding.path,
+    },
+    value: 1,
+  }));
+  return [...none, ...found];
+}
+
+const fileKey = (node: string, path: string): string => `${node}\0${path}`;
+
+type Labels = Readonly<Record<string, string>>;
+
+/** A value, and what it is about. */
+interface Sample {
+  readonly labels: Labels;
+  readonly value: number;
+}
+
+/** A gauge. */
+interface Metric {
+  readonly name: string;
+  /** Frozen: node_exporter reports an error if two of its files have different texts for one metric. */
+  readonly help: string;
+  /** The value for samples that have the same labels. */
+  readonly combine: (one: number, other: number) => number;
+  readonly samples: readonly Sample[];
+}
+
+/** Returns metrics as text. A metric without samples is left out. Two samples never have the same labels. */
+function metricsText(metrics: readonly Metric[]): string {
+  return `${metrics.flatMap(linesOf).join('\n')}\n# EOF\n`;
+}
+
+function linesOf({ name, help, combine, samples }: Metric): readonly string[] {
+  const values = new Map<string, number>();
+  for (const { labels, value } of samples) {
+    if (Number.isNaN(value)) continue;
+    const series = `${name}${labelText(labels)}`;
+    const former = values.get(series);
+    values.set(series, former === undefined ? value : combine(former, value));
+  }
+  if (values.size === 0) return [];
+  const lines = [...values].map(([series, value]) => `${series} ${value}`);
+  return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines];
+}
+
+function labelText(labels: Labels): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+/** Only `\\`, `\"` and `\n` are escapes of this syntax. Controls have become visible escapes before. */
+const escaped = (value: string) => copyable(value).replace(/["\\]/g, '\\$&');

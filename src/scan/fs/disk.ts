@@ -1,12 +1,21 @@
 /** The files of a node below a folder on this machine's disk. */
-import { closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync, readSync, type Stats } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+} from 'node:fs';
 import path from 'node:path';
 import type { NodeLayout } from '../../artifact/layout.ts';
 import { notUtf8 } from '../../artifact/left-out.ts';
 import { folderOf, isAtOrBelow } from '../../artifact/paths.ts';
 import { actBeneath, changed, codeOf, rootOf } from './beneath.ts';
-import { namesInFolder } from './folder-names.ts';
-import { decodeName } from './names.ts';
+import { decodeName, isText, shownNames } from './names.ts';
 import { fileTimes } from './times.ts';
 import {
   type Entry,
@@ -20,6 +29,26 @@ import {
   overMaxFileBytes,
   signsOfWholeRoot,
 } from './tree.ts';
+
+/** The names in a folder. */
+interface FolderNames {
+  /** Sorted. Those that are not UTF-8 are shown with escapes. */
+  readonly names: readonly string[];
+  /** Of these, those that are not UTF-8. */
+  readonly unnamed: readonly string[];
+}
+
+/** Lists a folder. */
+function namesInFolder(folder: string): FolderNames {
+  const names = readdirSync(folder);
+  // Names that are not UTF-8 have this character, and few others do.
+  if (!names.some((name) => name.includes('\ufffd'))) return { names: names.sort(), unnamed: [] };
+  const decoded = readdirSync(folder, 'buffer').map(decodeName);
+  const texts = new Set(decoded.filter(isText));
+  const strays = decoded.filter((name) => !isText(name)).sort();
+  const unnamed = shownNames(strays, (name) => texts.has(name));
+  return { names: [...texts, ...unnamed].sort(), unnamed };
+}
 
 export interface DiskOptions {
   /** The folder on this machine: absolute, with links resolved. */

@@ -1,12 +1,42 @@
 /** The kinds of objects that are read, and how. */
-import type { ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
-import { readBinding, readRequest } from './access.ts';
+import type { AccessBinding, ClusterObjects, SigningRequest } from '../../artifact/objects/cluster-objects.ts';
+import { certificatesInPem } from '../../artifact/pem-blocks.ts';
+import { getItems } from '../parse/yaml-node.ts';
 import { isComponentLease, readBootstrapToken, readClusterNode, readLease } from './cluster-state.ts';
 import { configMapReader } from './config-maps.ts';
 import { readConversion, readExtensionApi, readWebhooks } from './dialled.ts';
-import type { ReadObject } from './object.ts';
+import { conditionsAt, listAt, pemAt, type ReadObject, scalarAt } from './object.ts';
 import { readSecret } from './secrets.ts';
 import { readGateway, readIngress, readManagedCertificate, readService, readWorkload } from './served.ts';
+
+/** Returns a CertificateSigningRequest. */
+function readRequest({ meta, node }: ReadObject): SigningRequest {
+  const blocks = pemAt(node, 'spec', 'request')?.blocks ?? [];
+  const [request] = blocks.flatMap((block) => (block.type === 'certificate-request' ? block.request : []));
+  return {
+    meta,
+    signer: scalarAt(node, 'spec', 'signerName') ?? '',
+    username: scalarAt(node, 'spec', 'username') ?? '',
+    groups: listAt(node, 'spec', 'groups'),
+    request,
+    conditions: conditionsAt(node),
+    isIssued: (scalarAt(node, 'status', 'certificate') ?? '') !== '',
+    issued: certificatesInPem(pemAt(node, 'status', 'certificate'))[0],
+  };
+}
+
+/** Returns a ClusterRoleBinding or a RoleBinding. */
+function readBinding({ meta, node }: ReadObject): AccessBinding {
+  return {
+    meta,
+    role: { kind: scalarAt(node, 'roleRef', 'kind') ?? '', name: scalarAt(node, 'roleRef', 'name') ?? '' },
+    subjects: getItems(node, 'subjects').map((subject) => ({
+      kind: scalarAt(subject, 'kind') ?? '',
+      name: scalarAt(subject, 'name') ?? '',
+      namespace: scalarAt(subject, 'namespace'),
+    })),
+  };
+}
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer U)[] ? U[] : T[K] };
 

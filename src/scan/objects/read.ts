@@ -1,12 +1,11 @@
 /** Reads a dump of a cluster's objects, file by file. */
 import type { BrokenDocument, ClusterObjects } from '../../artifact/objects/cluster-objects.ts';
-import { isYamlError } from '../parse/yaml.ts';
-import { getString, type YamlNode } from '../parse/yaml-node.ts';
+import { isYamlError, parseYamlText } from '../parse/yaml.ts';
+import { getItems, getString, type YamlNode } from '../parse/yaml-node.ts';
 import { timesIn } from './cluster-state.ts';
 import type { ObjectIdentity } from './clusters.ts';
 import { emptyLists, readers } from './kinds.ts';
 import { type ReadObject, readObject, scalarAt } from './object.ts';
-import { itemsIn, kindInText, parsedKind, parsedText, templateIn } from './object-text.ts';
 import { encryption } from './secrets.ts';
 import { type ObjectText, objectTexts } from './texts.ts';
 import { isUtf16, utf16Error } from './unread-text.ts';
@@ -153,4 +152,37 @@ export function hasObjects(bytes: Buffer): boolean {
     if (isObject && kind !== undefined && (readers.has(kind) || kind.endsWith('List'))) return true;
   }
   return false;
+}
+
+/** The items of a list, which may be the whole document. */
+const itemsIn = (node: YamlNode | undefined): readonly YamlNode[] =>
+  node?.kind === 'sequence' ? node.items : getItems(node, 'items');
+
+/** Returns the kind that a text has at its outermost level, as far as that can be seen without parsing it. */
+function kindInText({ text, listed }: ObjectText): string | undefined {
+  const indent = /^ */.exec(text)?.[0].length ?? 0;
+  if (text[indent] === '{') return undefined;
+  const key = `\n${text.slice(0, indent)}kind:`;
+  const at = `\n${text}`.indexOf(key);
+  if (at === -1) return text.includes('kind:') ? undefined : listed;
+  return /^[ \t]+"?([A-Za-z]+)"?[ \t]*\r?(?:\n|$)/.exec(text.slice(at + key.length - 1, at + key.length + 199))?.[1];
+}
+
+/** etcd refuses what is larger than 1.5 MiB; a list in one text may be some times that. */
+const mostOfObject = 8 * 1024 * 1024;
+
+/** Parses the text of an object. */
+const parsedText = (text: string): ReturnType<typeof parseYamlText> =>
+  text.length > mostOfObject ? { error: `too large for an object (${text.length} characters)` } : parseYamlText(text);
+
+/** Whether a document is a template of Helm, which is not YAML before it is filled in. */
+const templateIn = (text: string): Pick<BrokenDocument, 'known'> =>
+  /\{\{-?\s/.test(text) ? { known: 'a template of Helm' } : {};
+
+/** Returns the kind that a text has. */
+function parsedKind({ text, listed }: ObjectText): string | undefined {
+  const documents = parsedText(text);
+  if (isYamlError(documents)) return undefined;
+  const [node] = documents;
+  return scalarAt(node, 'kind') ?? scalarAt(itemsIn(node)[0], 'kind') ?? listed;
 }

@@ -1,16 +1,86 @@
 /** What runs on a node. */
+import { isAtOrBelow } from '../../artifact/paths.ts';
 import type { ComponentProcess, MountLine, Running } from '../../artifact/process.ts';
 import { argumentsOfProcess } from '../components/process-words.ts';
-import type { FileTree } from '../fs/tree.ts';
-import { processesOfBundles } from './bundle-processes.ts';
-import { allBundles, bundleFinder, type FindBundle } from './bundles.ts';
+import { type FileTree, isMiss } from '../fs/tree.ts';
+import { allBundles, type Bundle, bundleFinder, type FindBundle } from './bundles.ts';
 import { type CgroupPlace, placeInCgroups } from './cgroup.ts';
-import { copiedProc } from './copied-proc.ts';
+import { identifyStarted } from './identify.ts';
 import { liveProc } from './live-proc.ts';
 import { parseMounts, rootDevice } from './mountinfo.ts';
-import { innermost, isOurs, type OwnNode, ownNode, type PlacedProcess, type Scanned } from './ours.ts';
-import type { ProcClock, ProcFiles } from './proc-files.ts';
+import { innermost, isOfStaticPod, isOurs, type OwnNode, ownNode, type PlacedProcess, type Scanned } from './ours.ts';
+import { maxStat, type ProcClock, type ProcFiles, pidsAmong, procLimits } from './proc-files.ts';
+import { bootTime, parseStat } from './stat.ts';
 import { componentsInTable, type FoundProcess, isSame } from './table.ts';
+
+/**
+ * Processes of which one must have a `stat`: a procfs that is not this machine's is there, but nothing is read of it.
+ */
+const looksAt = 100;
+
+/**
+ * Returns the files below the `/proc` of a copy. There is no table without a process in it: some programs that collect
+ * files only copy `/proc/stat`.
+ */
+function copiedProc(tree: FileTree): ProcFiles {
+  const readText = (path: string, limit: number): string | undefined => {
+    const entry = tree.lstat(path);
+    if (isMiss(entry) || entry.type !== 'file') return undefined;
+    const bytes = tree.read(path);
+    return isMiss(bytes) ? undefined : Buffer.from(bytes.subarray(0, limit)).toString('utf8');
+  };
+  const pids = (): readonly number[] | undefined => {
+    const names = tree.list('/proc');
+    const all = isMiss(names) ? [] : pidsAmong(names);
+    const isProcess = (pid: number) => parseStat(readText(`/proc/${pid}/stat`, procLimits.stat) ?? '') !== undefined;
+    return all.slice(0, looksAt).some(isProcess) ? all : undefined;
+  };
+  const timeOf = (path: string): number | undefined => {
+    const entry = tree.lstat(path);
+    return isMiss(entry) ? undefined : entry.times?.mtime;
+  };
+  return {
+    pids,
+    read: (pid, file) => readText(`/proc/${pid}/${file}`, procLimits[file]),
+    // A link to the program would lead out of the copy.
+    executable: () => undefined,
+    clock: () => ({
+      boot: bootTime(readText('/proc/stat', maxStat) ?? ''),
+      tolerance: 1000,
+      at: timeOf('/proc/stat') ?? timeOf(`/proc/${pids()?.[0]}/stat`),
+    }),
+  };
+}
+
+/** Returns the containers of the node's components as processes: what is known without a process table. */
+function processesOfBundles(bundles: readonly Bundle[], node: OwnNode): readonly ComponentProcess[] {
+  return bundles.flatMap((bundle): readonly ComponentProcess[] => {
+    const { id, pod, podUid, image, args, sources, started, tolerance } = bundle;
+    const identified = identifyStarted(args, node.programs);
+    const isOurs =
+      pod === undefined
+        ? sources.some((source) =>
+            node.mounted.some((folder) => isAtOrBelow(source, folder) || isAtOrBelow(folder, source)),
+          )
+        : isOfStaticPod(podUid, bundle, node);
+    if (identified === undefined || !isOurs) return [];
+    const container = { id, podUid, pod, image };
+    const { component, words } = identified;
+    const parsed = argumentsOfProcess(component, words, node.programs);
+    return [
+      {
+        ...identified,
+        arguments: parsed,
+        pid: undefined,
+        started,
+        tolerance,
+        mounts: undefined,
+        container,
+        unit: undefined,
+      },
+    ];
+  });
+}
 
 /** Where processes are looked for. */
 export interface Surroundings {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { element, xml } from '../../../src/report/formats/xml.ts';
+import { element, xml } from '../../../src/report/formats/junit.ts';
 
 const text = (content: string) =>
   xml(element('a', {}, content))

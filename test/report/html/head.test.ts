@@ -5,7 +5,7 @@
 import { expect, it } from 'vitest';
 import connections from '../../../rules/tables/connections.json' with { type: 'json' };
 import { type Report, reporters } from '../../../src/index.ts';
-import { sheetOf } from '../../../src/report/html/assets/sheet.ts';
+import { sheetOf } from '../../../src/report/html/index.ts';
 import { byHarm } from '../../../src/results/read/harm.ts';
 import { lintTree, lintTrees } from '../../cases/harness.ts';
 import { buildNode } from '../../support/build-node.ts';
