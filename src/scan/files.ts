@@ -97,7 +97,8 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
   };
   return (found, realPath, as) => {
     const tooLarge = (detail: string): NodeFile => ({ ...found, state: 'too-large', detail });
-    const { path, size = 0 } = found;
+    const { path, size = 0, mode = 0o004 } = found;
+    const isOpen = (mode & 0o004) !== 0;
     if (size > maxFileBytes) return tooLarge(overMaxFileBytes(size));
     const known = refused.get(realPath);
     if (known !== undefined) return tooLarge(known);
@@ -118,7 +119,7 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
       return tooLarge(byContent);
     }
     const content = parser.parse(reading);
-    const read = { content, ...strayIn(bytes, content) };
+    const read = { content, ...(isOpen && strayIn(bytes, content)) };
     if (!dependsOnPath(content, as)) parsed.set(key, read);
     if (reading.findsComments) {
       const own = commentsIn(path, bytes, content, as);
@@ -130,9 +131,16 @@ function contentsOf(tree: FileTree, reading: Reading): AddContent {
 
 /** Returns the keys in a file of which nothing else shows that they are there. */
 function strayIn(bytes: Uint8Array, content: Content): Pick<NodeFile, 'stray'> {
-  if (content.type === 'kubeconfig' || secretsIn({ content }).length > 0) return {};
+  if (content.type === 'kubeconfig' || isOneBlock(content) || secretsIn({ content }).length > 0) return {};
   const keys = findPrivateKeys(bytes).filter(({ form }) => !form.startsWith('encrypted'));
   return keys.length === 0 ? {} : { stray: keys.map(({ id = 'key' }) => id) };
+}
+
+/** Whether a file is one block of PEM, without any text around it. */
+function isOneBlock(content: Content): boolean {
+  if (content.type !== 'pem') return false;
+  const { blocks, hasRest, oddity } = content.pem;
+  return blocks.length === 1 && blocks[0]?.line === 1 && !hasRest && oddity === undefined;
 }
 
 /** Whether a file is read again as something more specific. A revocation list is PEM or DER, as certificates are. */

@@ -69,35 +69,58 @@ const lineStarts = [
   /^[ \t]{0,20}(?:\/\/|[>#*|])(?=[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/]))/gm,
 ];
 
+const hasLineStart = /^[ \t]{0,20}(?:[+-]{1,2}|\/\/|[>#*|])[ \t]{0,20}(?:-----(?:BEGIN|END) |[A-Za-z0-9+/=]{40})/m;
+
 function keysInText(text: string, depth = 0): readonly FoundKey[] {
-  const readings = lineStarts.map((lineStart) => text.replace(lineStart, (start) => ' '.repeat(start.length)));
-  const found: FoundKey[] = [];
-  for (const lines of new Set([text, ...readings])) {
-    const others = keysInLines(lines, depth);
-    found.push(...others.filter(({ offset, end }) => !found.some((key) => offset < key.end && key.offset < end)));
+  if (isOnlyCertificates(text)) return [];
+  const found = new Map(keysInLines(text, depth).map((key) => [key.end, key]));
+  for (const lineStart of hasLineStart.test(text) ? lineStarts : []) {
+    const lines = text.replace(lineStart, (start) => ' '.repeat(start.length));
+    if (lines !== text) for (const key of keysInLines(lines, depth)) found.set(key.end, found.get(key.end) ?? key);
   }
-  return found.sort(byOffset);
+  return [...found.values()].sort(byOffset);
+}
+
+/** Whether a text is PEM without keys, as most files of a node are. */
+function isOnlyCertificates(text: string): boolean {
+  let at = 0;
+  for (const { label, offset, end } of blocksIn(text)) {
+    if (isPrivateKeyLabel(label) || text.slice(at, offset).trim() !== '') return false;
+    at = end + `-----END ${label}-----`.length;
+  }
+  return at > 0 && text.slice(at).trim() === '';
 }
 
 function keysInLines(text: string, depth: number): readonly FoundKey[] {
-  const armored = findArmored(text);
-  return [...armored, ...findEncoded(text, armored, depth)].sort(byOffset);
+  const blocks = blocksIn(text).map((block) => ({ ...block, key: keyInBlock(block, text) }));
+  const armored = blocks.flatMap(({ key, offset, end }): FoundKey[] =>
+    key === undefined ? [] : [{ ...key, offset, end }],
+  );
+  // What has the label of a key, and is none, may have one in it.
+  const read = blocks.filter(({ key, label }) => key !== undefined || !isPrivateKeyLabel(label));
+  return [...armored, ...findEncoded(text, read, depth)].sort(byOffset);
 }
 
 const byOffset = (one: FoundKey, other: FoundKey): number => one.offset - other.offset;
 
 const begin = /-----BEGIN ([A-Z0-9 ]{0,40})-----/g;
 
-/** Finds keys in PEM, also indented, quoted, or with `\\n` instead of line feeds. Go's reader finds none of these. */
-function findArmored(text: string): readonly FoundKey[] {
-  const found: FoundKey[] = [];
-  for (const { 0: line, 1: label = '', index } of text.matchAll(begin)) {
-    if (!isPrivateKeyLabel(label)) continue;
-    const start = index + line.length;
+interface Block {
+  readonly label: string;
+  /** Of BEGIN, of what follows it, and of END. */
+  readonly offset: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** PEM, also indented, quoted, or with `\\n` instead of line feeds: Go's reader finds none of these. */
+function blocksIn(text: string): readonly Block[] {
+  const found: Block[] = [];
+  for (const { 0: line, 1: label = '', index: offset } of text.matchAll(begin)) {
+    const start = offset + line.length;
     const end = text.indexOf('-----', start);
     if (end < 0) break;
-    const key = text.startsWith(`-----END ${label}-----`, end) ? keyInBlock(label, text.slice(start, end)) : undefined;
-    if (key !== undefined) found.push({ ...key, offset: index, end });
+    if (text.startsWith(`-----END ${label}-----`, end)) found.push({ label, offset, start, end });
   }
   return found;
 }
@@ -108,7 +131,9 @@ type Key = Pick<FoundKey, 'form' | 'id'>;
 const longestKey = 256 * 1024;
 
 /** The key in the lines of a PEM block; undefined if there is none. */
-function keyInBlock(label: string, body: string): Key | undefined {
+function keyInBlock({ label, start, end }: Block, text: string): Key | undefined {
+  if (!isPrivateKeyLabel(label)) return undefined;
+  const body = text.slice(start, end);
   const lines = body.replaceAll(/\\r|\\n/g, '\n').split('\n');
   // A line with a colon is a header (RFC 1421).
   const base64 = lines.filter((line) => !line.includes(':')).map((line) => line.replace(/\s\+\s*$|[\s"'`,;\\]/g, ''));
@@ -133,7 +158,10 @@ function isEncryptedHeader(line: string): boolean {
  * Finds base64, on one line or wrapped. A word that follows may be found as well. Its end is searched for, because a
  * pattern that matches megabytes overflows the stack.
  */
-function* encodedIn(text: string): Generator<{ readonly offset: number; readonly encoded: string }> {
+function* encodedIn(
+  text: string,
+  blocks: readonly Block[],
+): Generator<{ readonly offset: number; readonly encoded: string }> {
   const first = /[A-Za-z0-9+/]{40}/g;
   const more = /\s{1,40}(?=[A-Za-z0-9+/])/y;
   const other = /[^A-Za-z0-9+/]/g;
@@ -141,7 +169,15 @@ function* encodedIn(text: string): Generator<{ readonly offset: number; readonly
     other.lastIndex = from;
     return other.exec(text)?.index ?? text.length;
   };
-  for (let start = first.exec(text); start !== null; start = first.exec(text)) {
+  let next = 0;
+  for (let run = first.exec(text); run !== null; run = first.exec(text)) {
+    const offset = run.index;
+    while ((blocks[next]?.end ?? Number.POSITIVE_INFINITY) < offset) next += 1;
+    const block = blocks[next];
+    if (block !== undefined && block.start < offset) {
+      first.lastIndex = block.end;
+      continue;
+    }
     let end = endOfRun(first.lastIndex);
     for (let isLine = true; isLine; ) {
       more.lastIndex = end;
@@ -154,7 +190,7 @@ function* encodedIn(text: string): Generator<{ readonly offset: number; readonly
     }
     end += /^={0,2}/.exec(text.slice(end, end + 2))?.[0].length ?? 0;
     first.lastIndex = end;
-    yield { offset: start.index, encoded: text.slice(start.index, end) };
+    yield { offset, encoded: text.slice(offset, end) };
   }
 }
 
@@ -165,15 +201,15 @@ const shortestLine = 20;
 const maxDepth = 4;
 
 /** Finds base64 of text with a key, as in kubeconfigs and Secrets, or of DER. What is in PEM does not count again. */
-function findEncoded(text: string, armored: readonly FoundKey[], depth: number): readonly FoundKey[] {
+function findEncoded(text: string, blocks: readonly Block[], depth: number): readonly FoundKey[] {
   const found: FoundKey[] = [];
-  let next = 0;
-  for (const { offset, encoded } of encodedIn(text)) {
-    while ((armored[next]?.end ?? Number.POSITIVE_INFINITY) < offset) next += 1;
-    if ((armored[next]?.offset ?? Number.POSITIVE_INFINITY) < offset) continue;
+  for (const { offset, encoded } of encodedIn(text, blocks)) {
     const data = Buffer.from(encoded.replace(/\s/g, ''), 'base64');
-    const whole = keyIn(data.subarray(0, sequenceLength(data)));
-    const [key] = whole !== undefined || depth >= maxDepth ? [whole] : keysInText(data.toString('latin1'), depth + 1);
+    const length = sequenceLength(data);
+    const whole = keyIn(data.subarray(0, length));
+    // A certificate is no text.
+    const isText = whole === undefined && length !== data.length && depth < maxDepth;
+    const [key] = isText ? keysInText(data.toString('latin1'), depth + 1) : [whole];
     if (key !== undefined) {
       const { id } = key;
       found.push({ offset, end: offset + encoded.length, form: 'private key in base64', id });
@@ -196,7 +232,7 @@ function sequenceLength(data: Uint8Array): number {
  * section 3), of which the algorithm is one of PKCS#5 or PKCS#12.
  */
 function keyIn(der: Uint8Array): Key | undefined {
-  if (der.length < 40 || !startsKey(der)) return undefined;
+  if (der[0] !== 0x30 || der.length < 40 || !startsKey(der)) return undefined;
   try {
     return { form: 'private key', id: parsePrivateKey(der).publicKey.id };
   } catch (error) {
