@@ -5,10 +5,10 @@ const withheld = '(embedded data)';
 
 /**
  * The start of base64 or base32 that may be a key's DER; `-----BEGIN ` in base64 and base32, at each of their three and
- * five offsets; PEM; DER in hex; a run that may be base64 of base64.
+ * five offsets; PEM; DER in hex.
  */
 const suspicious =
-  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]|[\w+/-]{80}/;
+  /M[A-P](?:\\{0,2}[\w+/-]){14}|LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|[Gg][A-Ca-c][A-Za-z2-7]{14}|FUWS2LJN|WS2LJNFV|2LJNFUWU|LJNFUWS2|NFUWS2LK|PRIVATE KEY-----|30(?:[:-]?\s{0,9}\w\w){1,3}[:-]?\s{0,9}02[:-]?\s{0,9}01[:-]?\s{0,9}0[01]/;
 
 const armoredAndEncoded =
   /(?:LS0tLS1CRUdJTi|0tLS0tQkVHSU4|tLS0tLUJFR0lO|FUWS2LJNIJCUOSKO|WS2LJNFVBEKR2JJ|2LJNFUWUERKHJFH|LJNFUWS2QSFI5EU|NFUWS2LKCIVDUST)[\w+/=-]*/g;
@@ -39,13 +39,29 @@ const rest = /[\w+/\\-]*={0,2}(?:\s+[\w+/\\-]{20,}={0,2})*/y;
  * Everything that is printed passes through here, whatever file or name it came from.
  */
 export function redact(text: string): string {
-  if (text.length < 16 || !suspicious.test(text)) return text;
+  if (text.length < 16 || !(suspicious.test(text) || hasLongRun(text))) return text;
   const forms = [armoredAndEncoded, ...inHex, inBase32];
   const shown = withoutDer(forms.reduce((left, form) => left.replace(form, withheld), withoutArmored(text)));
   return shown.replace(longRun, (run) => (hasKeyInside(run) ? withheld : run));
 }
 
 const longRun = /[\w+/-]{80,}={0,2}/g;
+
+const shortestRun = 80;
+
+/** The characters of base64 in both alphabets, by their codes. */
+const ofRun = Array.from({ length: 128 }, (_, code) => /[\w+/-]/.test(String.fromCharCode(code)));
+
+/** Whether there is a run that may be base64 of base64. Looks at one character in eighty, and back from those of a run. */
+function hasLongRun(text: string): boolean {
+  for (let end = shortestRun - 1; end < text.length; ) {
+    let start = end;
+    while (start > end - shortestRun && ofRun[text.charCodeAt(start)]) start -= 1;
+    if (start === end - shortestRun) return true;
+    end = start + shortestRun;
+  }
+  return false;
+}
 
 /** Whether base64 has base64 or PEM with a key in it. */
 function hasKeyInside(run: string): boolean {
