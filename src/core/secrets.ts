@@ -52,7 +52,7 @@ const shortestRun = 80;
 /** The characters of base64 in both alphabets, by their codes. */
 const ofRun = Array.from({ length: 128 }, (_, code) => /[\w+/-]/.test(String.fromCharCode(code)));
 
-/** Whether there is a run that may be base64 of base64. Looks at one character in eighty, and back from those of a run. */
+/** Whether there is a run that may be base64 of base64. Looks back from one character in eighty. */
 function hasLongRun(text: string): boolean {
   for (let end = shortestRun - 1; end < text.length; ) {
     let start = end;
