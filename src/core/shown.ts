@@ -92,7 +92,9 @@ export function shownUrl(text: string): string {
   if (first === undefined || (first[0] > 0 && text.includes('@'))) return withoutScheme(text);
   const all = partsOf(text, starts);
   // What looks like the next URL may be in a password, or in a query.
-  const isClear = all.length === 1 || all.every(({ start, body }) => start.endsWith('unix://') || clear.test(body));
+  const isClear =
+    all.length === 1 ||
+    all.every(({ start, body }) => start.endsWith('unix://') || (usualScheme.test(start) && clear.test(body)));
   const urls = (isClear ? all : partsOf(text, [first])).map(({ start, body, after }) => {
     // An abstract socket begins with an @.
     const shown = start.endsWith('unix://') ? body : withoutCredentials(body, text.includes('@'));
@@ -102,8 +104,11 @@ export function shownUrl(text: string): string {
   return (before === '' ? '' : withoutScheme(before)) + urls.join('');
 }
 
+/** The name of a URL in a list, and a scheme that is no password. */
+const usualScheme = /^(?:[\w.-]+=)?(?:https?|grpcs?|tcp|unixs?):\/\/$/i;
+
 /** What follows the scheme of a URL, with nothing in it that is ambiguous. */
-const clear = /^(?:[^@/?#\s]*@)?(?:[\w.-]+|\[[\da-f:.]+\])?(?::\d{1,5})?(?:\/[\w.~-]*)*$/i;
+const clear = /^(?:[^@/?#\s]*@)?(?:(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?|:\d{1,5})(?:\/[\w.~-]*)*$/i;
 
 /** Returns each URL of a text: its start, with name and scheme, the rest, and what separates it from the next. */
 const partsOf = (text: string, starts: ReturnType<typeof startsOf>) =>

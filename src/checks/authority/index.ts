@@ -1,6 +1,6 @@
 /** The checks of the rules `authority/*`, whose words are in `rules/catalog/authority.json`. */
 import type { Certificate } from '../../artifact/certificate.ts';
-import { count } from '../../core/text.ts';
+import { count, handful } from '../../core/text.ts';
 import { dateOf } from '../../core/time.ts';
 import { isShort, keyLimits, limitOf } from '../../model/facts/limits.ts';
 import { signsAt } from '../../model/roles/applicability.ts';
@@ -23,13 +23,56 @@ import { tooShort } from '../credentials/keys.ts';
 import { excess, lifetimeOf, unlimited } from '../credentials/lifetime.ts';
 import { servesOthers } from '../credentials/openssl.ts';
 import { namesElsewhere } from '../credentials/presence.ts';
-import { entityOf } from '../credentials/validity.ts';
+import {
+  type DateCheck,
+  datedAuthority,
+  endsSoon,
+  entityOf,
+  expired,
+  isExpiringSoon,
+  notYetValid,
+} from '../credentials/validity.ts';
 import { authorityIssuerChecks } from './issuer.ts';
 import { authorityLimitChecks } from './limit.ts';
 import { authorityNamesChecks } from './names.ts';
 import { authorityPairChecks } from './pair.ts';
 import { authorityTrustBundlesChecks } from './trust-bundles.ts';
-import { authorityValidityChecks } from './validity.ts';
+
+const ofAuthority = (dateCheck: DateCheck) =>
+  authorityCheck(function* (authority, pki) {
+    for (const dated of datedAuthority(authority, pki)) yield* dateCheck(dated, pki.judging);
+  });
+
+const authorityValidityChecks = {
+  'authority/expired': ofAuthority(expired),
+  'authority/not-yet-valid': ofAuthority(notYetValid),
+  'authority/ends-soon': ofAuthority(endsSoon('authority/ends-soon')),
+  /** Reported once for all leaves of a CA: kubeadm issues them for a year even if the CA expires sooner. */
+  'authority/outlived': authorityCheck(function* (authority, pki) {
+    const outliving = pki.roles.flatMap((role) => {
+      const [leaf, ...above] = role.parent === authority && role.applies.answer === 'yes' ? (role.verified ?? []) : [];
+      const first = above.toSorted((one, other) => one.notAfter - other.notAfter)[0];
+      return leaf && first && role.inUse && leaf.notAfter > first.notAfter
+        ? [{ role, leaf, first, isAnchor: first === above.at(-1) }]
+        : [];
+    });
+    if (outliving.length === 0) return;
+    const isReported = ({ first, isAnchor }: (typeof outliving)[number]) =>
+      isExpiringSoon(first, pki.judging, isAnchor ? 'authority/ends-soon' : 'cert/ends-soon');
+    if (outliving.some(isReported)) {
+      return yield notApplicable('reported by authority/ends-soon or cert/ends-soon');
+    }
+    const related = outliving.map(({ role, leaf, first }) => ({
+      path: role.path,
+      subject: role.id,
+      message: `effectively expires on ${dateOf(first.notAfter)}, not on ${dateOf(leaf.notAfter)}`,
+    }));
+    const ids = outliving.map(({ role }) => role.id);
+    const end = dateOf(Math.min(...outliving.map(({ first }) => first.notAfter)));
+    const data = { roles: handful(ids, 3), end, count: count(ids.length, 'certificate') };
+    yield authorityProblem(authority, data, { related, parts: ids });
+  }),
+};
 
 /** The anchors of the certificates in use, by name and key. */
 function inForce(pki: Pki): ReadonlySet<string> {
