@@ -104,7 +104,7 @@ export function shownUrl(text: string): string {
   return (before === '' ? '' : withoutScheme(before)) + urls.join('');
 }
 
-/** The name of a URL in a list, and a scheme that is no password. */
+/** The name of a URL in a list, and a scheme that is not a password. */
 const usualScheme = /^(?:[\w.-]+=)?(?:https?|grpcs?|tcp|unixs?):\/\/$/i;
 
 /** What follows the scheme of a URL, with nothing in it that is ambiguous. */
